@@ -1,0 +1,97 @@
+"""Fixtures that every test may use."""
+
+from collections.abc import Generator
+import os
+from pathlib import Path
+
+from homeassistant.auth.models import User
+from homeassistant.core import HomeAssistant
+from hypothesis import HealthCheck, settings
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+import custom_components.openstrap  # noqa: F401  first: the test plugin brings a package of the same name
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile(
+    "fast", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "full", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m picks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs inside Home Assistant's test harness."""
+    for item in items:
+        if "hass" in getattr(item, "fixturenames", ()):
+            item.add_marker("ha")
+
+
+def _must_not_skip[R: (pytest.TestReport, pytest.CollectReport)](report: R) -> R:
+    """Turn a skip into a failure where everything must run; an expected failure is none."""
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} must not be skipped under CI: {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Look at every outcome of a test."""
+    return _must_not_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Look at every outcome of collecting a file."""
+    return _must_not_skip((yield))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Find the folder of real recordings, which is not part of the project."""
+    folder = Path(os.environ.get("OPENSTRAP_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the recordings are not here ({folder}); set OPENSTRAP_DATA to run this test")
+    return folder
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give each Home Assistant a folder of its own: wearers have files."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture
+def home(
+    hass: HomeAssistant, enable_custom_integrations: None, mock_bluetooth: None
+) -> HomeAssistant:
+    """Give a Home Assistant that finds the integration, without a Bluetooth adapter."""
+    return hass
+
+
+@pytest.fixture
+def wearer(home: HomeAssistant, hass_admin_user: User) -> MockConfigEntry:
+    """Give a wearer without a band, whom the admin may read and push to; not yet set up."""
+    entry = MockConfigEntry(
+        domain="openstrap",
+        title="Ada",
+        unique_id="0123456789abcdef",
+        data={"kind": "phone", "users": [hass_admin_user.id], "devices": []},
+        options={"birth_year": 1990},
+    )
+    entry.add_to_hass(home)
+    return entry
+
+
+@pytest.fixture
+async def loaded(home: HomeAssistant, wearer: MockConfigEntry) -> MockConfigEntry:
+    """Give the wearer, set up."""
+    assert await home.config_entries.async_setup(wearer.entry_id)
+    await home.async_block_till_done()
+    return wearer

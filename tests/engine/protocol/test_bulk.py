@@ -1,0 +1,179 @@
+"""Two paths, one truth: many at once against one by one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given, strategies as st
+import numpy as np
+import pytest
+
+from custom_components.openstrap.engine.protocol import (
+    BeatRecords,
+    Generation,
+    Reason,
+    Undecodable,
+    decode,
+    decode_records,
+)
+
+from . import material
+from .material import ALL, GEN4, GEN5, RECORDS, Sample
+
+RECORD_TYPES = (0x2F, 0x2B, 0x28)
+
+
+def single(inner: bytes, generation: Generation) -> dict[str, object]:
+    """Say what the bulk decoder must say, by way of the readable one."""
+    answer: dict[str, object] = {
+        "reason": Reason.OK, "hr": 0, "rr": (), "accel": None, "dyn": None,
+    }  # fmt: skip
+    if not inner:
+        return answer | {"reason": Reason.EMPTY}
+    if inner[0] not in RECORD_TYPES:
+        return answer | {"reason": Reason.NOT_A_RECORD}
+    try:
+        packet: Any = decode(inner, generation)
+    except Undecodable as error:
+        return answer | {"reason": error.code}
+    if not hasattr(packet, "usable_hr_bpm"):
+        return answer | {"reason": Reason.NO_BEATS}
+    return {
+        "reason": Reason.OK,
+        "hr": packet.usable_hr_bpm or 0,
+        "rr": getattr(packet, "rr_ms", ()),
+        "accel": packet.accel_mean_g if hasattr(packet, "accel_mean_g") else getattr(packet, "accel_g", None),
+        "dyn": getattr(packet, "dyn_accel_g", None),
+        "time": (packet.epoch, packet.subsec, getattr(packet, "counter", -1)),
+    }  # fmt: skip
+
+
+def row(records: BeatRecords, at: int) -> dict[str, object]:
+    """One row of the bulk answer in the same words."""
+    accel = records.accel_g[at]
+    dyn = records.dyn_accel_g[at]
+    count = int(records.rr_count[at])
+    assert not records.rr_ms[at, count:].any()
+    answer: dict[str, object] = {
+        "reason": Reason(int(records.reason[at])),
+        "hr": int(records.hr_bpm[at]),
+        "rr": tuple(records.rr_ms[at, :count].tolist()),
+        "accel": None if np.isnan(accel).any() else tuple(accel.tolist()),
+        "dyn": None if np.isnan(dyn) else float(dyn),
+    }
+    if answer["reason"] == Reason.OK:
+        moment = (records.epoch[at], records.subsec[at], records.counter[at])
+        answer["time"] = tuple(int(part) for part in moment)
+    return answer
+
+
+def matrix(inners: list[bytes]) -> np.ndarray:
+    """Stack payloads of one length."""
+    return np.frombuffer(b"".join(inners), np.uint8).reshape(len(inners), -1)
+
+
+def assert_equal(inners: list[bytes], generation: Generation) -> None:
+    """Hold both paths against each other."""
+    records = decode_records(matrix(inners), generation)
+    for at, inner in enumerate(inners):
+        assert row(records, at) == single(inner, generation), inner.hex()
+
+
+@pytest.mark.parametrize("sample", ALL, ids=[one.name for one in ALL])
+@pytest.mark.parametrize("generation", Generation)
+def test_every_kind_and_every_length(sample: Sample, generation: Generation) -> None:
+    """Cut off at any place, and longer than it should be."""
+    data = sample.inner + bytes(3)
+    sizes = (
+        range(len(data) + 1) if len(data) < 200 else [*range(130), *range(130, len(data) + 1, 7)]
+    )
+    for size in sizes:
+        assert_equal([data[:size]] * 2 if size else [b""], generation)
+
+
+FLOATS = st.sampled_from(
+    [0.0, -0.0, 1.0, 0.5, 1.8, 1.80001, 16.0, 16.001, -16.0, 1e-40, 3e38, float("nan"), float("inf"), float("-inf")]
+)  # fmt: skip
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> tuple[list[bytes], Generation]:
+    """Rows of one length: real-looking records with some bytes, floats and counts changed."""
+    generation = draw(st.sampled_from(Generation))
+    samples = draw(st.lists(st.sampled_from(RECORDS), min_size=1, max_size=6))
+    size = draw(st.sampled_from([len(one.inner) for one in samples]) | st.integers(0, 130))
+    rows = []
+    for sample in samples:
+        data = bytearray(sample.inner[:size].ljust(size, b"\0"))
+        edits = draw(st.lists(st.tuples(st.integers(0, 255), st.integers(0, 255)), max_size=6))
+        for at, value in edits:
+            if at < size:
+                data[at] = value
+        for at in draw(
+            st.lists(st.sampled_from([32, 33, 36, 37, 40, 41, 42, 44, 45, 46, 50, 54]), max_size=2)
+        ):
+            if at + 4 <= size:
+                data[at : at + 4] = np.float32(draw(FLOATS)).tobytes()
+        rows.append(bytes(data))
+    return rows, generation
+
+
+@given(mutated())
+def test_bulk_equals_single(case: tuple[list[bytes], Generation]) -> None:
+    """Mixed versions, broken fields, any length."""
+    rows, generation = case
+    assert_equal(rows, generation)
+
+
+@given(
+    st.lists(st.binary(min_size=96, max_size=96), min_size=1, max_size=4),
+    st.sampled_from(Generation),
+)
+def test_random_bytes(rows: list[bytes], generation: Generation) -> None:
+    """Noise behind each record type."""
+    assert_equal([bytes((kind,)) + one[1:] for one in rows for kind in RECORD_TYPES], generation)
+
+
+def test_gaps_between_accepted_intervals_are_closed() -> None:
+    """Accepted intervals move left, in order."""
+    data = bytearray(material.r24())
+    data[18] = 8
+    data[19:35] = np.array([100, 800, 3000, 900, 199, 2500, -1, 200], "<i2").tobytes()
+    records = decode_records(matrix([bytes(data)]), GEN4)
+    assert records.rr_ms.tolist() == [[800, 900, 2500, 200, 0, 0, 0, 0]]
+    assert records.rr_count.tolist() == [4]
+
+
+def test_undecodable_rows_keep_their_time() -> None:
+    """So that they can be archived where they belong."""
+    bad = bytearray(material.gated(31, 17))
+    bad[17] = 1
+    records = decode_records(matrix([bytes(bad)]), GEN4)
+    assert records.reason.tolist() == [Reason.IMPLAUSIBLE]
+    assert (records.epoch[0], records.counter[0]) == (material.EPOCH, material.COUNTER)
+    assert records.ts[0] == pytest.approx(material.EPOCH + material.SUBSEC / 32768)
+    assert decode_records(matrix([bytes(bad[:12])]), GEN4).epoch.tolist() == [-1]
+
+
+@pytest.mark.parametrize(
+    "arrange",
+    [
+        np.asfortranarray,
+        lambda rows: rows[::2],
+        lambda rows: np.pad(rows, ((0, 0), (3, 3)))[:, 3:-3],
+    ],
+)
+def test_any_memory_layout(arrange: Callable[[np.ndarray], np.ndarray]) -> None:
+    """Columns stored apart, every second row, a window of a wider matrix."""
+    rows = matrix([material.r24(), material.gated(9, 17)] * 4)
+    arranged = arrange(rows)
+    found = decode_records(arranged, GEN4)
+    assert found.hr_bpm.tolist() == [109 if one[1] == 24 else 63 for one in arranged]
+
+
+@pytest.mark.parametrize("shape", [(0, 96), (0, 0)])
+def test_no_rows(shape: tuple[int, int]) -> None:
+    """Empty in, empty out."""
+    found = decode_records(np.zeros(shape, np.uint8), GEN5)
+    assert found.ts.shape == (0,)
+    assert found.rr_ms.shape == (0, 8)
+    assert found.accel_g.shape == (0, 3)
