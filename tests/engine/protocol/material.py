@@ -116,7 +116,7 @@ def v22(tag: int) -> bytes:
     data = record(22, 176, flags=0x80)
     data[13] = tag
     if tag == 5:
-        pack_into("<Ii24h", data, 15, EPOCH - 39, 23_393, *range(24))
+        pack_into("<I4xi24h", data, 15, EPOCH - 39, 23_393, *range(24))
         pack_into("<fHB", data, 75, 0.526, 864, 1)
     elif tag == 6:
         for place, at in enumerate((18, 68, 118)):
@@ -124,9 +124,11 @@ def v22(tag: int) -> bytes:
     elif tag == 3:
         pack_into("<i24h", data, 15, 119_246, *range(24))
         pack_into("<i24h", data, 67, 524_287, *[0] * 24)
+        data[120], data[145] = 0x80, 3
         pack_into("<f3fH", data, 123, 0.0065, 1.5, 2.5, 3.5, 592)
     else:
         pack_into("<i49h", data, 15, 1_000, *range(49))
+        data[118], data[143] = 0x80, 3
         pack_into("<f3fH", data, 121, 0.0065, 1.5, 2.5, 3.5, 592)
     return bytes(data)
 

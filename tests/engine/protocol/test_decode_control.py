@@ -11,6 +11,7 @@ from custom_components.openstrap.engine.protocol import (
     Marker,
     MarkerKind,
     Response,
+    Status,
     Undecodable,
     clock_is_set,
     decode,
@@ -65,7 +66,39 @@ def marker(inner: bytes) -> Marker:
     return packet
 
 
+EVENTS = {
+    1: "ERROR", 3: "BATTERY_LEVEL", 5: "EXTERNAL_5V_ON", 6: "EXTERNAL_5V_OFF", 7: "CHARGING_ON",
+    8: "CHARGING_OFF", 9: "WRIST_ON", 10: "WRIST_OFF", 11: "BLE_CONNECTION_UP",
+    12: "BLE_CONNECTION_DOWN", 13: "RTC_LOST", 14: "DOUBLE_TAP", 15: "BOOT", 16: "SET_RTC",
+    17: "TEMPERATURE_LEVEL", 18: "PAIRING_MODE", 21: "BATTERY_PACK_ON", 22: "BATTERY_PACK_OFF",
+    23: "BLE_BONDED", 24: "BLE_HR_BROADCAST_ON", 25: "BLE_HR_BROADCAST_OFF", 26: "TRIM_ALL",
+    27: "TRIM_ALL_ENDED", 28: "FLASH_INIT_COMPLETE", 29: "CONDITION_REPORT",
+    32: "TOUCH_THRESHOLD", 33: "BLE_REALTIME_HR_ON", 34: "BLE_REALTIME_HR_OFF",
+    37: "SHIP_MODE_ON", 38: "SHIP_MODE_OFF", 56: "ALARM_ARMED", 57: "ALARM_FIRED",
+    60: "HAPTICS_FIRED", 63: "EXTENDED_BATTERY", 96: "HIGH_FREQ_PROMPT", 97: "HIGH_FREQ_ON",
+    98: "HIGH_FREQ_OFF", 100: "HAPTICS_ENDED", 109: "PACK_INFO", 123: "FIRMWARE_EVENT",
+}  # fmt: skip
+"""The table of the specification."""
+
+
 # --- events -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(130))
+def test_event_numbers(number: int) -> None:
+    """Each event under its number, and no name for the others."""
+    assert event(encode.encode_event(number, EPOCH)).name == EVENTS.get(number)
+
+
+def test_numbers_of_outcomes() -> None:
+    """As the specification counts them."""
+    assert [one.name for one in sorted(Status)] == ["FAILED", "OK", "PENDING", "NOT_SUPPORTED"]
+    assert sorted(Status) == [0, 1, 2, 3]
+    assert [one.name for one in sorted(AlarmStatus)] == [
+        "UNKNOWN", "ACCEPTED", "BAD_EFFECT", "BAD_LOOP", "BAD_DURATION", "PLAYED",
+        "HAPTICS_FAILED", "TIMED_OUT", "BUSY", "STOPPED", "BAD_TIME", "BAD_SLOT",
+    ]  # fmt: skip
+    assert sorted(AlarmStatus) == list(range(12))
 
 
 def test_battery_event_of_the_specification() -> None:

@@ -68,6 +68,14 @@ def test_cut_off_frame_has_no_payload(
     assert found.inner is None
 
 
+@given(generations, st.binary(max_size=300))
+def test_unpadded_frame(generation: Generation, inner: bytes) -> None:
+    """For straps that take their clock in no other form: exactly the bytes given."""
+    frame = build_frame(generation, inner, pad=False)
+    assert check_frame(generation, frame).inner == inner
+    assert len(frame) == len(inner) + OVERHEAD[generation]
+
+
 def test_too_large_a_frame_is_not_built() -> None:
     """A strap would not take it."""
     with pytest.raises(ValueError, match="do not fit"):
