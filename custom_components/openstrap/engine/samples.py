@@ -1,0 +1,115 @@
+"""One wearer's records as arrays with their true times."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .protocol import BeatRecords, Reason
+from .rollup import Source
+
+HISTORY = (Source.SUMMARY, Source.HIGH_RATE)
+"""Live records are for display: the same moments come again in the history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Records in the order of time, each moment once.
+
+    ``ts`` (n,) float64 epoch seconds with the record's own fraction, ascending. ``hr_bpm`` (n,)
+    int16, 0 = no reading. ``accel_g`` (n, 3) float64 g, NaN where absent. ``rr_ms`` (m,) float64
+    intervals between beats, oldest first; ``rr_index`` (m,) int64 the record each came in,
+    ascending. Records are about 0.961 s apart on gen4, so time comes from ``ts``, never from
+    counting.
+    """
+
+    ts: NDArray[np.float64]
+    hr_bpm: NDArray[np.int16]
+    accel_g: NDArray[np.float64]
+    rr_ms: NDArray[np.float64]
+    rr_index: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return len(self.ts)
+
+    def between(self, start_ts: float, end_ts: float) -> Samples:
+        """Return the records with start <= ts < end, beats with them."""
+        first, last = (int(row) for row in np.searchsorted(self.ts, (start_ts, end_ts)))
+        beats = slice(*(int(row) for row in np.searchsorted(self.rr_index, (first, last))))
+        return Samples(
+            ts=self.ts[first:last],
+            hr_bpm=self.hr_bpm[first:last],
+            accel_g=self.accel_g[first:last],
+            rr_ms=self.rr_ms[beats],
+            rr_index=self.rr_index[beats] - first,
+        )
+
+
+def empty_samples() -> Samples:
+    """No records."""
+    return Samples(
+        ts=np.empty(0),
+        hr_bpm=np.empty(0, dtype=np.int16),
+        accel_g=np.empty((0, 3)),
+        rr_ms=np.empty(0),
+        rr_index=np.empty(0, dtype=np.int64),
+    )
+
+
+def build_samples(parts: Iterable[tuple[Source, BeatRecords]]) -> Samples:
+    """Bring decoded records of any sources and order into samples.
+
+    Records that were not decoded and live ones are left out. Of records of the same counter,
+    epoch and sub-second one is kept: the better source, then (for a fault that repeats a stamp)
+    the one whose content sorts last, so that the result is a function of the set alone.
+    """
+    kept = [
+        (source, records, np.flatnonzero(records.reason == Reason.OK))
+        for source, records in parts
+        if source in HISTORY
+    ]
+    kept = [(source, records, rows) for source, records, rows in kept if len(rows)]
+    if not kept:
+        return empty_samples()
+
+    def column(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(records, name)[rows] for _, records, rows in kept])
+
+    epoch, subsec, counter = (
+        column(name).astype(np.int64) for name in ("epoch", "subsec", "counter")
+    )
+    source = np.concatenate([np.full(len(rows), source) for source, _, rows in kept])
+    hr, rr, rr_count = column("hr_bpm"), column("rr_ms"), column("rr_count")
+    accel = column("accel_g")
+
+    moment = epoch * 32768 + subsec
+    order = np.arange(len(moment))
+    if not (moment[1:] > moment[:-1]).all():
+        order = np.lexsort((source, counter, moment))
+        if _repeats(order, moment, counter, source).any():
+            # Bits, not values: NaN has an order too.
+            bits = np.ascontiguousarray(accel, dtype=np.float32).view(np.int32)
+            content = [-value.astype(np.int64) for value in (*bits.T, *rr.T, rr_count, hr)]
+            order = np.lexsort((*content, source, counter, moment))
+        order = order[~_repeats(order, moment, counter)]
+    rr, rr_count = rr[order], rr_count[order]
+    filled = np.arange(rr.shape[1]) < rr_count[:, None]
+    return Samples(
+        ts=epoch[order] + subsec[order] / 32768.0,
+        hr_bpm=hr[order].astype(np.int16),
+        accel_g=accel[order].astype(np.float64),
+        rr_ms=rr[filled].astype(np.float64),
+        rr_index=np.repeat(np.arange(len(order), dtype=np.int64), rr_count),
+    )
+
+
+def _repeats(order: NDArray[np.intp], *columns: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which rows agree with the row before them in every column."""
+    same = np.ones(len(order), dtype=bool)
+    same[0] = False
+    for column in columns:
+        same[1:] &= column[order[1:]] == column[order[:-1]]
+    return same

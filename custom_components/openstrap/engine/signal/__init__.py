@@ -1,0 +1,1 @@
+"""What every analysis needs first: wear, beats in their place, clean intervals."""

@@ -1,0 +1,1 @@
+"""When the wearer rested."""

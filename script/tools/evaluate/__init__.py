@@ -1,0 +1,1 @@
+"""Hold the engine against recordings: one adapter a format."""

@@ -1,0 +1,280 @@
+"""A day from its records: what a person would recognise, or a reason."""
+
+from datetime import UTC, date, datetime, timedelta
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+import numpy as np
+import pytest
+
+from custom_components.openstrap.engine.catalog import CATALOG
+from custom_components.openstrap.engine.day import (
+    ALGORITHM_VERSION,
+    DayInputs,
+    DayResult,
+    days_touched,
+    derive_day,
+    window_of,
+)
+from custom_components.openstrap.engine.demo import demo_beats, demo_frames, demo_night
+from custom_components.openstrap.engine.metric import NO_SLEEP
+from custom_components.openstrap.engine.profile import Profile
+from custom_components.openstrap.engine.rollup import Source
+from custom_components.openstrap.engine.samples import Samples, build_samples, empty_samples
+
+from .series import BERLIN, at, decoded, demo_samples, lcg, quiet_night, real_night, samples_of
+
+DAY = date(2026, 6, 10)
+AUTUMN, SPRING = date(2025, 10, 26), date(2026, 3, 29)
+"""Days of 25 and of 23 hours."""
+
+
+def derive(samples: Samples, day: date = DAY) -> DayResult:
+    """Derive a day of a wearer who told nothing."""
+    return derive_day(DayInputs(day, BERLIN, samples, Profile()))
+
+
+def values(result: DayResult) -> dict[str, float | None]:
+    """Return the bare numbers."""
+    return {key: metric.value for key, metric in result.metrics.items()}
+
+
+def confidences(result: DayResult) -> dict[str, float]:
+    """Return how sure each is."""
+    return {key: metric.confidence for key, metric in result.metrics.items()}
+
+
+def some(samples: Samples, keep: np.ndarray[Any, Any]) -> Samples:
+    """Keep some records, with their beats."""
+    kept = keep[samples.rr_index]
+    return Samples(
+        samples.ts[keep],
+        samples.hr_bpm[keep],
+        samples.accel_g[keep],
+        samples.rr_ms[kept],
+        (np.cumsum(keep) - 1)[samples.rr_index[kept]],
+    )
+
+
+@pytest.mark.parametrize("day", [DAY, AUTUMN, SPRING])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_demo_wearer_is_recognised(seed: int, day: date) -> None:
+    """Window, heart and its variability come out as they went in, also when clocks change."""
+    found = derive(demo_samples(seed, day), day).metrics
+    night = demo_night(seed, day, BERLIN)
+    beats = demo_beats(seed, night.onset_ts, night.offset_ts, BERLIN)
+    rr_ms = np.diff(beats) * 1000.0
+    truth = np.sqrt(np.mean(np.diff(rr_ms) ** 2))
+    half_hours = [np.mean(60000.0 / part) for part in np.array_split(rr_ms, len(rr_ms) // 1500)]
+
+    assert found["rest_onset"].value == pytest.approx(night.onset_ts, abs=300)
+    assert found["rest_offset"].value == pytest.approx(night.offset_ts, abs=300)
+    assert found["rmssd_whole_ms"].value == pytest.approx(truth, rel=0.03)
+    assert found["rmssd_ms"].value == pytest.approx(truth, rel=0.08)
+    assert found["resting_hr_bpm"].value == pytest.approx(min(half_hours), abs=1.5)
+    assert found["beats"].value == pytest.approx(len(beats), rel=0.02)
+    assert found["rr_clean_fraction"].value == pytest.approx(0.984, abs=0.01)
+    start, end = at(day, 0), at(day + timedelta(days=1), 0)
+    assert (end - start) / 60 - 30 < (found["worn_min"].value or 0) < (end - start) / 60 - 10
+    assert all(metric.confidence >= 0.3 for metric in found.values())
+
+
+def test_the_same_inputs_give_the_same_text() -> None:
+    """Twice, from frames in any order, and through JSON."""
+    start, end = window_of(DAY, BERLIN)
+    frames = demo_frames(3, start, end, BERLIN)
+    once = derive(build_samples([(Source.SUMMARY, decoded(frames))]))
+    order = np.random.default_rng(1).permutation(len(frames))
+    mixed = decoded([frames[place] for place in order])
+    twice = derive(build_samples([(Source.SUMMARY, mixed), (Source.SUMMARY, mixed)]))
+    text = json.dumps(once.to_dict())
+    assert json.dumps(twice.to_dict()) == text
+    assert DayResult.from_dict(json.loads(text)) == once
+    assert once.algorithm == ALGORITHM_VERSION
+    assert once.timezone == "Europe/Berlin"
+
+
+def test_records_outside_the_window_change_nothing() -> None:
+    """Those of other days are other days'."""
+    start, end = window_of(DAY, BERLIN)
+    wide = demo_frames(4, start - 7200, end + 7200, BERLIN)
+    inside = demo_frames(4, start, end, BERLIN)
+    assert derive(build_samples([(Source.SUMMARY, decoded(wide))])) == derive(
+        build_samples([(Source.SUMMARY, decoded(inside))])
+    )
+
+
+def test_days_shift_without_a_trace() -> None:
+    """The same records a week later give the same numbers a week later."""
+    samples = demo_samples(5, DAY)
+    week = 7 * 86400.0
+    later = Samples(samples.ts + week, *(getattr(samples, name) for name in (
+        "hr_bpm", "accel_g", "rr_ms", "rr_index")))  # fmt: skip
+    here, there = values(derive(samples)), values(derive(later, DAY + timedelta(days=7)))
+    for key in ("rest_onset", "rest_offset"):
+        assert (there.pop(key) or 0) - (here.pop(key) or 0) == week
+    assert here == there
+
+
+def test_without_records_everything_is_absent() -> None:
+    """And says why."""
+    result = derive(empty_samples())
+    assert list(result.metrics) == list(CATALOG)
+    assert all(
+        metric.value is None and metric.confidence == 0 for metric in result.metrics.values()
+    )
+    assert result.metrics["worn_min"].note == "need_input:name=records,have=0,need=1"
+    assert result.metrics["rest_onset"].note == "need_input:name=accel_min,have=0,need=180"
+    assert result.metrics["rmssd_ms"].note == NO_SLEEP
+
+
+def test_a_profile_invents_nothing() -> None:
+    """Whether a wearer told their body or not, the same records give the same."""
+    samples = demo_samples(6, DAY)
+    told = Profile(birth_year=1980, sex="m", height_cm=180, weight_kg=80, hr_max_bpm=185)
+    assert derive_day(DayInputs(DAY, BERLIN, samples, told)) == derive(samples)
+
+
+def test_a_night_without_beats() -> None:
+    """Has a window and a resting heart rate, and no HRV."""
+    found = derive(quiet_night(DAY)).metrics
+    assert found["resting_hr_bpm"].value == 52.0
+    for key in ("rmssd_ms", "rmssd_whole_ms", "beats", "rr_clean_fraction"):
+        assert found[key].value is None
+        assert found[key].note == "need_input:name=rr,have=0,need=60"
+
+
+def with_beats(rr_ms: np.ndarray[Any, Any], hr_bpm: int = 60) -> Samples:
+    """Make a quiet night with a beat in every record of it."""
+    night = quiet_night(DAY)
+    place = np.flatnonzero(night.hr_bpm == 52)[1000 : 1000 + len(rr_ms)]
+    return samples_of(
+        night.ts,
+        hr_bpm=np.where(night.hr_bpm == 52, hr_bpm, 75),
+        accel_g=night.accel_g,
+        rr_ms=rr_ms,
+        rr_index=place,
+    )
+
+
+def test_noise_is_refused() -> None:
+    """Beats of chance look like a splendid recovery; they get no number."""
+    found = derive(with_beats(1000.0 + 80.0 * (lcg(20_000) - 0.5))).metrics
+    for key in ("rmssd_ms", "rmssd_whole_ms"):
+        assert found[key].value is None
+        assert (found[key].note or "").startswith("hrv_refused:acf1=-0.5")
+    assert found["beats"].value is not None
+
+
+def test_thin_beats_are_refused() -> None:
+    """Half a minute of them is no night."""
+    found = derive(with_beats(np.full(40, 1000.0))).metrics
+    assert found["rmssd_ms"].note == "need_input:name=differences_in_5_min,have=39,need=60"
+    assert found["rmssd_whole_ms"].value == 0.0
+
+
+def test_lone_beats_have_no_differences() -> None:
+    """One beat in a night."""
+    found = derive(with_beats(np.array([1000.0]))).metrics
+    assert found["rmssd_whole_ms"].note == "need_input:name=differences,have=0,need=1"
+    assert found["beats"].value == 1.0
+
+
+def test_a_pulse_with_holes_has_no_resting_heart_rate() -> None:
+    """No half hour with nine tenths of its seconds."""
+    night = quiet_night(DAY)
+    heart = np.where(night.ts % 10 < 2, 0, night.hr_bpm)
+    found = derive(samples_of(night.ts, hr_bpm=heart, accel_g=night.accel_g)).metrics
+    assert found["rest_onset"].value is not None
+    assert found["resting_hr_bpm"].note == "need_input:name=hr_s_in_30_min,have=1440,need=1620"
+
+
+@pytest.mark.parametrize("hours", [(22, 24), (0, 3), (5, 9), (0, 24)])
+def test_less_is_never_surer(hours: tuple[int, int]) -> None:
+    """Taking a stretch away, or records at random, raises no confidence."""
+    wave = 30.0 * np.sin(0.25 * 2 * np.pi * np.arange(27_000))
+    samples = with_beats(1000.0 + wave)
+    whole = derive(samples)
+    start = at(DAY - timedelta(days=1) if hours[0] == 22 else DAY, hours[0])
+    for keep in (
+        (samples.ts < start) | (samples.ts >= start + 3600 * (hours[1] - hours[0])),
+        np.random.default_rng(hours[1]).random(len(samples)) > 0.3,
+    ):
+        less = confidences(derive(some(samples, keep)))
+        assert all(less[key] <= sure for key, sure in confidences(whole).items())
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**32 - 1), st.floats(0.0, 1.0), st.floats(1.0, 40.0))
+def test_any_input_gives_a_whole_result(seed: int, bad: float, step_s: float) -> None:
+    """Nothing raises, and every metric keeps the rules."""
+    chance = np.random.default_rng(seed)
+    start, end = window_of(DAY, BERLIN)
+    ts = np.sort(chance.uniform(start, end, int((end - start) / step_s)))
+    accel = np.where(chance.random(len(ts)) < bad, np.nan, 1.0)[:, None] * (0.0, 0.6, 0.8)
+    record = np.sort(chance.integers(0, len(ts), 2000))
+    result = derive(
+        samples_of(
+            ts,
+            hr_bpm=np.where(chance.random(len(ts)) < bad, 0, chance.integers(25, 231, len(ts))),
+            accel_g=accel,
+            rr_ms=chance.integers(200, 2500, 2000),
+            rr_index=record,
+        )
+    )
+    for metric in result.metrics.values():
+        assert (metric.value is None) == (metric.confidence == 0.0)
+        assert metric.value is not None or metric.note
+
+
+def test_the_window_of_a_day() -> None:
+    """From the noon before to the end of the day: 35 to 37 hours."""
+    hours = {day: np.diff(window_of(day, BERLIN))[0] / 3600 for day in (DAY, AUTUMN, SPRING)}
+    assert hours == {DAY: 36, AUTUMN: 37, SPRING: 35}
+    assert window_of(DAY, UTC)[0] == datetime(2026, 6, 9, 12, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "days"),
+    [(0, 0, [0]), (11, 59, [0]), (12, 0, [0, 1]), (23, 0, [0, 1]), (23, 59, [0, 1])],
+)
+def test_days_touched(hour: int, minute: int, days: list[int]) -> None:
+    """From noon on a record belongs to the next night, too."""
+    for day in (DAY, AUTUMN, SPRING):
+        touched = days_touched(np.array([at(day, hour, minute)]), BERLIN)
+        assert touched == {day + timedelta(days=shift) for shift in days}
+
+
+@given(st.lists(st.floats(1.42e9, 2.5e9), max_size=20), st.sampled_from(["utc", "berlin"]))
+def test_days_touched_are_those_whose_window_holds_a_time(times: list[float], zone: str) -> None:
+    """No more and no fewer."""
+    tz = UTC if zone == "utc" else BERLIN
+    touched = days_touched(np.array(times), tz)
+    for ts in times:
+        local = datetime.fromtimestamp(ts, tz).date()
+        for shift in (-1, 0, 1, 2):
+            day = local + timedelta(days=shift)
+            start, end = window_of(day, tz)
+            assert (day in touched) or not start <= ts < end
+    for day in touched:
+        start, end = window_of(day, tz)
+        assert any(start <= ts < end for ts in times)
+
+
+def test_a_real_night(shared_data: Path) -> None:
+    """Of a WHOOP 4.0: what its owner saw, straight from the table and re-framed as it would come."""
+    start = at(DAY, 7, 30) - 32040.0
+    table, frames = real_night(shared_data / "whoop_real_night", start)
+    result = derive(table)
+    assert derive(build_samples([(Source.SUMMARY, decoded(frames))])) == result
+    found = result.metrics
+    assert found["resting_hr_bpm"].value == pytest.approx(59.33, abs=0.01)
+    assert dict(found["resting_hr_bpm"].drivers)["p1_bpm"] == 54.0
+    assert found["rmssd_ms"].value == pytest.approx(62.9, rel=0.05)
+    assert found["rr_clean_fraction"].value == pytest.approx(0.9276, abs=1e-3)
+    assert found["rest_onset"].value == pytest.approx(start, abs=600)
+    assert found["rest_offset"].value == pytest.approx(start + 32040, abs=600)
+    assert (found["rest_onset"].note or "").startswith("partial_span:observed=0.37")
+    assert found["rest_onset"].confidence == pytest.approx(0.37, abs=0.01)
