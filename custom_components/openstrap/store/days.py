@@ -1,0 +1,133 @@
+"""Results of days on disk, and which days wait to be derived."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+import json
+import sqlite3
+from typing import Any
+
+from .schema import get_meta, set_meta
+
+_MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """The stored result of a local day."""
+
+    day: date
+    timezone: str
+    """Name of the time zone whose day it is."""
+    algorithm: int
+    """Version of the algorithm that computed it."""
+    final: bool
+    """Nothing more is expected; only then may the day's raw frames be pruned."""
+    records: int
+    """Records that the result was computed from."""
+    result: Mapping[str, Any]
+    """What DayResult.to_dict gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirtyDay:
+    """A day whose input changed since it was last derived."""
+
+    day: date
+    mark: int
+    """Moves with every change, so that a change during a derivation is not lost."""
+
+
+def mark_dirty(conn: sqlite3.Connection, days: Iterable[date]) -> None:
+    """Note that the input of days changed."""
+    names = [day.isoformat() for day in days]
+    if not names:
+        return
+    # A mark is never used twice, also not after its day was cleared.
+    mark = get_meta(conn, _MARK) + 1
+    set_meta(conn, _MARK, mark)
+    conn.executemany("INSERT OR REPLACE INTO dirty VALUES (?, ?)", [(name, mark) for name in names])
+
+
+def dirty(conn: sqlite3.Connection) -> list[DirtyDay]:
+    """Give the days that wait, oldest first."""
+    rows = conn.execute("SELECT day, mark FROM dirty ORDER BY day")
+    return [DirtyDay(date.fromisoformat(day), mark) for day, mark in rows]
+
+
+def clear_dirty(conn: sqlite3.Connection, day: date, mark: int) -> bool:
+    """Note that a day was derived; False when its input changed again meanwhile."""
+    cursor = conn.execute("DELETE FROM dirty WHERE day = ? AND mark = ?", (day.isoformat(), mark))
+    return cursor.rowcount == 1
+
+
+def save(conn: sqlite3.Connection, row: DayRow) -> None:
+    """Store the result of a day in place of an earlier one."""
+    conn.execute(
+        "INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            row.day.isoformat(),
+            row.timezone,
+            row.algorithm,
+            row.final,
+            row.records,
+            json.dumps(row.result, allow_nan=False, separators=(",", ":"), sort_keys=True),
+        ),
+    )
+
+
+def get(conn: sqlite3.Connection, day: date) -> DayRow | None:
+    """Give the result of a day."""
+    found = read(conn, day, day)
+    return found[0] if found else None
+
+
+def read(conn: sqlite3.Connection, start: date, end: date) -> list[DayRow]:
+    """Give the results from start to end (both included), oldest first."""
+    rows = conn.execute(
+        "SELECT * FROM days WHERE day BETWEEN ? AND ? ORDER BY day",
+        (start.isoformat(), end.isoformat()),
+    )
+    return _readable(rows)
+
+
+def latest(conn: sqlite3.Connection, limit: int) -> list[DayRow]:
+    """Give the newest results, newest first."""
+    rows = conn.execute("SELECT * FROM days ORDER BY day DESC LIMIT ?", (limit,))
+    return _readable(rows)
+
+
+def provisional(conn: sqlite3.Connection, before: date) -> list[date]:
+    """Give the days before another whose result is not final, oldest first."""
+    rows = conn.execute(
+        "SELECT day FROM days WHERE final = 0 AND day < ? ORDER BY day", (before.isoformat(),)
+    )
+    return [date.fromisoformat(day) for (day,) in rows]
+
+
+def unfinished(conn: sqlite3.Connection) -> set[date]:
+    """Give the days that are dirty or not final."""
+    rows = conn.execute("SELECT day FROM dirty UNION SELECT day FROM days WHERE final = 0")
+    return {date.fromisoformat(day) for (day,) in rows}
+
+
+def _readable(rows: Iterable[tuple[str, str, int, int, int, str]]) -> list[DayRow]:
+    """Leave out rows whose text was changed on the disk: such a day is derived again if it can be."""
+    found = []
+    for row in rows:
+        with suppress(ValueError):
+            found.append(_row(row))
+    return found
+
+
+def _row(row: tuple[str, str, int, int, int, str]) -> DayRow:
+    day, timezone, algorithm, final, records, result = row
+    return DayRow(
+        day=date.fromisoformat(day),
+        timezone=timezone,
+        algorithm=algorithm,
+        final=bool(final),
+        records=records,
+        result=json.loads(result),
+    )

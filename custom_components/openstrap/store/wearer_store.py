@@ -1,0 +1,262 @@
+"""One wearer's file, for use from one thread: everything that may be done with it."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, tzinfo
+from pathlib import Path
+import sqlite3
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from ..engine.day import days_touched, window_of
+from ..engine.protocol import BeatRecords
+from ..engine.rollup import MinuteSums, Source
+from . import blocks, cursors, days, events, latest, minutes, pruning, reading, stats
+from .days import DayRow, DirtyDay
+from .dump import dump
+from .errors import BlockUnreadable, StoreError, translated
+from .events import StrapEvent
+from .examine import SECONDS_PER_HOUR
+from .identities import Identities
+from .intake import Intake
+from .latest import LatestReading
+from .opening import Opened, connect, open_database, remove
+from .pruning import Retention
+from .rewrite import merge_hour, reread_hour
+from .schema import STEPS, Step
+from .sealed import SealedHours
+
+SLICE_HOURS: Final = 24
+"""Hours of frames that one slice of tidying handles: about half a second on a slow disk."""
+
+
+class WearerStore:
+    """Frames, minutes, events and days of one wearer.
+
+    Every method may raise StoreError; then nothing was changed. Times are epoch seconds.
+    """
+
+    def __init__(self, path: Path, conn: sqlite3.Connection, opened: Opened) -> None:
+        """Use an open connection; see ``open``."""
+        self._path = path
+        self._conn = conn
+        self._known = Identities()
+        self._sealed = SealedHours()
+        self._latest: LatestReading | None = None
+        self._others = -1
+        self.opened = opened
+        """What was found when the file was opened."""
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False, steps: Sequence[Step] = STEPS) -> Self:
+        """Open a wearer's file, or begin one.
+
+        A damaged file is set aside and reported in ``opened``. Raises StoreTooNew for a
+        file of a later version, which can then be opened with ``read_only``, and
+        StoreError when the file cannot be used.
+        """
+        conn, opened = open_database(path, read_only=read_only, steps=steps)
+        return cls(path, conn, opened)
+
+    @staticmethod
+    def remove(path: Path) -> None:
+        """Delete a closed store with all that belongs to it."""
+        remove(path)
+
+    def close(self) -> None:
+        """Close the file. What was committed is on the disk already."""
+        with translated():
+            self._conn.close()
+
+    # Writing
+
+    @contextmanager
+    def intake(self, now: float, tz: tzinfo) -> Iterator[Intake]:
+        """Take frames in: all of them or, when anything is raised, none."""
+        with self._writing() as conn:
+            intake = Intake(conn, self._known, self._sealed, now)
+            intake.release_future()
+            yield intake
+            intake.finish(tz)
+        if intake.latest is None or self._latest is None:
+            self._latest = None
+        else:
+            self._latest = self._latest.join(intake.latest)
+
+    def set_cursor(self, name: str, value: str) -> None:
+        """Remember how far something got; ``Intake.set_cursor`` does so with the frames."""
+        with self._writing() as conn:
+            cursors.put(conn, name, value)
+
+    def save_day(self, row: DayRow) -> bool:
+        """Store the result of a day; False when the stored one is the better one and stays.
+
+        It stays when frames of its window were pruned meanwhile, or when the same
+        algorithm computed it from more records: less input never replaces more. A row
+        that differs in ``final`` only is always taken.
+        """
+        with self._writing() as conn:
+            held = days.get(conn, row.day)
+            if held is not None and replace(row, final=held.final) != held:
+                fewer = row.algorithm == held.algorithm and row.records < held.records
+                if fewer or self.is_sealed(*window_of(row.day, ZoneInfo(row.timezone))):
+                    return False
+            days.save(conn, row)
+            return True
+
+    def clear_dirty(self, day: date, mark: int) -> bool:
+        """Note that a day was derived; False, and nothing noted, when its mark has moved."""
+        with self._writing() as conn:
+            return days.clear_dirty(conn, day, mark)
+
+    def prune(self, keep: Retention, *, now: float, tz: tzinfo, limit: int = SLICE_HOURS) -> bool:
+        """Let go of a slice of what is old and final; tells whether to come again."""
+        with self._writing() as conn:
+            return pruning.prune(conn, self._known, self._sealed, keep, now=now, tz=tz, limit=limit)
+
+    def compact(self, *, now: float, tz: tzinfo, limit: int = SLICE_HOURS) -> bool:
+        """Merge the blocks of a slice of hours; tells whether to come again.
+
+        After an update that reads frames differently it reads them again, and marks
+        their days dirty.
+        """
+        with translated():
+            waiting = blocks.loose_hours(self._conn, limit + 1)
+        for hour, reread in waiting[:limit]:
+            with self._writing() as conn:
+                try:
+                    if reread:
+                        stamps = reread_hour(conn, hour, now)
+                        days.mark_dirty(conn, days_touched(stamps.astype(np.float64), tz))
+                        self._latest = None
+                    else:
+                        merge_hour(conn, hour)
+                except BlockUnreadable:
+                    self._sealed.quarantine(conn, hour, now)
+        return len(waiting) > limit
+
+    def checkpoint(self) -> None:
+        """Bring all that is committed into the main file, before a backup copies it."""
+        with translated():
+            self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    # Reading
+
+    def minutes(self, start_ts: float, end_ts: float) -> MinuteSums:
+        """Give the sums of the minutes from start to end (excluded), by minute and source."""
+        with translated():
+            return minutes.read(self._conn, start_ts, end_ts)
+
+    def records(self, start_ts: float, end_ts: float) -> Iterator[tuple[Source, BeatRecords]]:
+        """Give the decoded records from start to end (excluded), an hour at a time.
+
+        An hour of which a part has become unreadable is sealed, and the rest of it given.
+        """
+        with translated():
+            yield from reading.records(self._conn, start_ts, end_ts, self._quarantine)
+
+    def events(self, start_ts: float, end_ts: float) -> list[StrapEvent]:
+        """Give the events from start to end (excluded) in order."""
+        with translated():
+            return events.read(self._conn, start_ts, end_ts)
+
+    def newest_event(self, event_ids: Collection[int]) -> StrapEvent | None:
+        """Give the event of these ids with the newest time, which is what states follow."""
+        with translated():
+            return events.newest(self._conn, event_ids)
+
+    def latest_reading(self) -> LatestReading:
+        """Give the newest usable heart rate and the newest record's time."""
+        if self._latest is None:
+            with translated():
+                self._latest = latest.find(self._conn)
+        return self._latest
+
+    def dirty_days(self) -> list[DirtyDay]:
+        """Give the days whose input changed since they were derived, oldest first."""
+        with translated():
+            return days.dirty(self._conn)
+
+    def provisional_days(self, before: date) -> list[date]:
+        """Give the days before another whose result is not final yet, oldest first."""
+        with translated():
+            return days.provisional(self._conn, before)
+
+    def days(self, start: date, end: date) -> list[DayRow]:
+        """Give the results from start to end (both included), oldest first."""
+        with translated():
+            return days.read(self._conn, start, end)
+
+    def latest_days(self, limit: int) -> list[DayRow]:
+        """Give the newest results, newest first."""
+        with translated():
+            return days.latest(self._conn, limit)
+
+    def is_sealed(self, start_ts: float, end_ts: float) -> bool:
+        """Tell whether frames between two times were let go: then nothing is derived again."""
+        first, last = int(start_ts // SECONDS_PER_HOUR), int(-(-end_ts // SECONDS_PER_HOUR))
+        with translated():
+            return self._sealed.touches(self._conn, first, last)
+
+    def cursor(self, name: str) -> str | None:
+        """Give what was remembered under a name."""
+        with translated():
+            return cursors.get(self._conn, name)
+
+    def stats(self) -> dict[str, Any]:
+        """Give counts and sizes for diagnostics; no readings and no times."""
+        with translated():
+            return stats.stats(self._conn, self._path)
+
+    def dump(self) -> dict[str, list[Any]]:
+        """Give the whole logical content in one fixed order, for tests."""
+        with translated():
+            return dump(self._conn)
+
+    # One transaction
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection within a transaction, which is on the disk afterwards."""
+        if self.opened.read_only:
+            raise StoreError("read_only", "opened for reading only")
+        with translated():
+            try:
+                self._conn.execute("BEGIN IMMEDIATE")
+                self._notice_others()
+                yield self._conn
+                self._conn.execute("COMMIT")
+            except BaseException:
+                self._forget()
+                self._roll_back()
+                raise
+
+    def _notice_others(self) -> None:
+        """Forget what is remembered of a file that another connection has written to."""
+        (version,) = self._conn.execute("PRAGMA data_version").fetchone()
+        if version != self._others:
+            self._others = version
+            self._forget()
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self._sealed.forget()
+        self._latest = None
+
+    def _roll_back(self) -> None:
+        try:
+            if self._conn.in_transaction:
+                self._conn.execute("ROLLBACK")
+        except sqlite3.Error:
+            # A connection in an unknown state is no use; closing it rolls back.
+            self._conn.close()
+            self._conn = connect(self._path)
+
+    def _quarantine(self, hour: int) -> None:
+        if self.opened.read_only:
+            return
+        with self._writing() as conn:
+            self._sealed.quarantine(conn, hour, now=(hour + 1) * SECONDS_PER_HOUR)

@@ -1,0 +1,140 @@
+"""Steps from an older version of the file to the newest."""
+
+from contextlib import closing
+from pathlib import Path
+import sqlite3
+
+import pytest
+
+from custom_components.openstrap.store import StoreError, StoreTooNew, WearerStore
+from custom_components.openstrap.store.examine import Kept
+from custom_components.openstrap.store.schema import STEPS, get_meta, is_whole, set_meta, version_of
+
+from .material import put, r24
+
+
+def add_column(conn: sqlite3.Connection) -> None:
+    """Be a step of a version to come."""
+    conn.execute("ALTER TABLE cursors ADD COLUMN note TEXT NOT NULL DEFAULT ''")
+    conn.execute("UPDATE cursors SET note = name")
+
+
+def fail_late(conn: sqlite3.Connection) -> None:
+    """Change much, then fail."""
+    conn.execute("DROP TABLE minutes")
+    conn.execute("DELETE FROM blocks")
+    conn.execute("INSERT INTO nowhere VALUES (1)")
+
+
+def raise_late(conn: sqlite3.Connection) -> None:
+    """Change much, then fail for a reason of its own."""
+    conn.execute("DROP TABLE minutes")
+    raise ValueError("a fault in the step")
+
+
+def older(path: Path) -> dict[str, list[object]]:
+    """Make a file of version 1 with something in it."""
+    with closing(WearerStore.open(path)) as store:
+        put(store, [r24(1), r24(2)])
+        store.set_cursor("where", "here")
+        return store.dump()
+
+
+def test_a_new_file_has_every_table(store: WearerStore) -> None:
+    """And the version of the last step."""
+    assert version_of(store._conn) == len(STEPS)
+    assert is_whole(store._conn)
+    store._conn.execute("ALTER TABLE days RENAME COLUMN result TO rezult")
+    assert not is_whole(store._conn)
+
+
+def test_an_older_file_is_brought_up_to_date(path: Path) -> None:
+    """Once, and told."""
+    before = older(path)
+    with closing(WearerStore.open(path, steps=[*STEPS, add_column])) as store:
+        assert store.opened.stepped_from == 1
+        assert version_of(store._conn) == 2
+        assert store._conn.execute("SELECT * FROM cursors").fetchall() == [
+            ("where", "here", "where")
+        ]
+        assert store.dump()["minutes"] == before["minutes"]
+    with closing(WearerStore.open(path, steps=[*STEPS, add_column])) as store:
+        assert store.opened.stepped_from is None
+
+
+@pytest.mark.parametrize(
+    ("step", "error"), [(fail_late, StoreError), (raise_late, ValueError)], ids=["sql", "python"]
+)
+def test_a_failed_step_leaves_the_file_as_it_was(
+    path: Path, step: object, error: type[Exception]
+) -> None:
+    """All steps are one transaction, and a sound file is never set aside."""
+    before = older(path)
+    with pytest.raises(error) as caught:
+        WearerStore.open(path, steps=[*STEPS, add_column, step])  # type: ignore[list-item]
+    if error is StoreError:
+        assert caught.value.reason == "step_failed"  # type: ignore[attr-defined]
+    assert [file.name for file in path.parent.iterdir()] == ["wearer.db"]
+    with closing(WearerStore.open(path)) as store:
+        assert store.opened.set_aside is None
+        assert version_of(store._conn) == 1
+        assert store.dump() == before
+
+
+def test_a_newer_file_is_refused_and_can_be_read(path: Path) -> None:
+    """It is not changed, whatever is asked."""
+    before = older(path)
+    with closing(WearerStore.open(path, steps=[*STEPS, add_column])):
+        pass
+    content = path.read_bytes()
+    with pytest.raises(StoreTooNew) as caught:
+        WearerStore.open(path)
+    assert (caught.value.found, caught.value.known, caught.value.reason) == (2, 1, "too_new")
+    with closing(WearerStore.open(path, read_only=True)) as store:
+        assert store.opened.read_only
+        assert len(store.minutes(0, 2**32)) == 1
+        assert sum(len(found.reason) for _, found in store.records(0, 2**32)) == 2
+        assert store.latest_reading().hr_bpm == 60
+        assert store.latest_days(5) == []
+        assert store.cursor("where") == "here"
+        assert store.stats()["frames"] == 2
+        for change in (
+            lambda: put(store, [r24(3)]),
+            lambda: store.set_cursor("a", "b"),
+            lambda: store.compact(now=0, tz=None),  # type: ignore[arg-type]
+        ):
+            with pytest.raises(StoreError) as caught_change:
+                change()
+            assert caught_change.value.reason == "read_only"
+        assert store.dump()["minutes"] == before["minutes"]
+    assert path.read_bytes() == content
+
+
+def test_numbers_beside_the_tables(store: WearerStore) -> None:
+    """Have a default and are replaced."""
+    assert get_meta(store._conn, "anything", 5) == 5
+    set_meta(store._conn, "anything", 6)
+    set_meta(store._conn, "anything", 7)
+    assert get_meta(store._conn, "anything") == 7
+
+
+def test_the_queries_that_run_all_the_time_use_an_index(store: WearerStore) -> None:
+    """Years of frames must cost them nothing."""
+    assert int(Kept.TIME_FUTURE) == 102
+    for query, index in (
+        (
+            "SELECT * FROM blocks WHERE reason = 102 AND hour <= 5 ORDER BY hour, id",
+            "blocks_future",
+        ),
+        ("SELECT id, hour FROM blocks WHERE reason = 102 AND arrived < 5", "blocks_future"),
+        ("SELECT id, hour FROM blocks WHERE hour < 5 AND arrived < 5", "blocks_hour"),
+        ("SELECT * FROM blocks WHERE hour = 5", "blocks_hour"),
+        ("SELECT DISTINCT hour FROM blocks WHERE hour BETWEEN 1 AND 2", "blocks_hour"),
+        (
+            "SELECT hour, max(arrived) FROM blocks WHERE hour BETWEEN 1 AND 2 GROUP BY hour",
+            "blocks_hour",
+        ),
+        ("SELECT day FROM days WHERE final = 0 AND day < 'x' ORDER BY day", "days_open"),
+    ):
+        plan = store._conn.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
+        assert any(f"INDEX {index}" in row[3] for row in plan), plan
