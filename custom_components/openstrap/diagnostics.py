@@ -1,0 +1,53 @@
+"""What a bug report may contain: counts, settings and reasons, never a reading or a name."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .analysis import ShownDay
+from .const import CONF_DEVICES, CONF_KIND, CONF_USERS, PROFILE_FIELDS
+from .coordinator import OpenStrapConfigEntry
+from .engine.day import ALGORITHM_VERSION
+from .store import WearerStore
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: OpenStrapConfigEntry
+) -> dict[str, Any]:
+    """Describe a wearer without telling anything of the person."""
+    coordinator = entry.runtime_data
+    nights = coordinator.data.nights
+    return {
+        "entry": {
+            "kind": entry.data[CONF_KIND],
+            "users": len(entry.data[CONF_USERS]),
+            "devices": len(entry.data[CONF_DEVICES]),
+            "profile": {field: field in entry.options for field in PROFILE_FIELDS},
+            "retention": {
+                key: value for key, value in entry.options.items() if key not in PROFILE_FIELDS
+            },
+        },
+        "algorithm": ALGORITHM_VERSION,
+        "read_only": coordinator.worker.read_only,
+        "store": await coordinator.worker.async_run(WearerStore.stats),
+        "since_start": {
+            "received": coordinator.received,
+            "rejected": dict(coordinator.rejected),
+            "failing_days": coordinator.sweeper.failing_days,
+        },
+        "metrics": {
+            "day": _metrics(nights.day),
+            "night": _metrics(nights.night),
+        },
+    }
+
+
+def _metrics(shown: ShownDay | None) -> dict[str, str]:
+    """Say of each metric whether it is there, or the kind of reason why not."""
+    if shown is None:
+        return {}
+    return {
+        # What follows the colon of a reason are figures of the wearer.
+        key: "present" if metric.value is not None else (metric.note or "").partition(":")[0]
+        for key, metric in shown.result.metrics.items()
+    }

@@ -1,0 +1,1 @@
+"""What a phone or script talks to over HTTP."""

@@ -1,0 +1,123 @@
+"""From a request to a checked list of hex strings, or a refusal in plain words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+import re
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestPayloadError
+from homeassistant.core import HomeAssistant
+from homeassistant.util.json import JSON_DECODE_EXCEPTIONS, json_loads
+
+from ..engine.protocol import Generation
+
+MAX_BODY: Final = 8 * 1024 * 1024  # bytes, after decompression
+MAX_STRINGS: Final = 5000
+CHUNK: Final = 64 * 1024  # bytes read at a time
+# Parsing a body of this size takes about half a millisecond; longer ones leave the loop.
+PARSE_IN_LOOP: Final = 256 * 1024
+# Letters that serials and phone names are made of; never part of a path anyway.
+DEVICE_ID: Final = re.compile(r"[A-Za-z0-9 ._:-]{1,64}")
+
+INVALID: Final = "Invalid payload"
+
+
+class Refusal(Exception):
+    """A request that is not served: the status, the text and what else to tell."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        error: str,
+        *,
+        reason: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        """Keep what the answer needs; `retry_after` is in seconds."""
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a phone sent, checked in shape but not in content."""
+
+    device_id: str
+    texts: list[Any]  # hex strings, or whatever else was in the list
+    generation: Generation | None
+
+
+async def async_read(request: web.Request) -> bytes:
+    """Read a body, decompressed; raises Refusal when too large or broken."""
+    if (request.content_length or 0) > MAX_BODY:
+        raise _too_large()
+    body = bytearray()
+    try:
+        async for chunk in request.content.iter_chunked(CHUNK):
+            body += chunk
+            # Counted here because the server's own limit is twice as high.
+            if len(body) > MAX_BODY:
+                raise _too_large()
+    except (RequestPayloadError, ConnectionError) as err:
+        raise invalid("the body is cut off or its compression is broken") from err
+    return bytes(body)
+
+
+async def async_upload(hass: HomeAssistant, request: web.Request, field: str) -> Upload:
+    """Read and check a request whose list is in `field`; raises Refusal."""
+    body = await async_read(request)
+    try:
+        if len(body) > PARSE_IN_LOOP:
+            payload = await hass.async_add_executor_job(json_loads, body)
+        else:
+            payload = json_loads(body)
+    except JSON_DECODE_EXCEPTIONS as err:
+        raise invalid("the body is not JSON") from err
+    return check_shape(payload, field)
+
+
+def check_shape(payload: object, field: str) -> Upload:
+    """Check the outer form of a payload; raises Refusal."""
+    if not isinstance(payload, Mapping):
+        raise invalid("the body is not a JSON object")
+    device_id = payload.get("device_id")
+    if not isinstance(device_id, str) or DEVICE_ID.fullmatch(device_id) is None:
+        raise invalid(
+            "device_id must be a text of 1 to 64 letters, digits, blanks, dots, "
+            "underscores, colons or hyphens"
+        )
+    texts = payload.get(field)
+    if not isinstance(texts, list):
+        raise invalid(f"{field} must be a list of hex strings")
+    generation = payload.get("generation")
+    if generation is not None and generation not in [item.value for item in Generation]:
+        raise invalid("generation must be gen4 or gen5 when given")
+    if len(texts) > MAX_STRINGS:
+        raise Refusal(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"Too many {field}",
+            reason=f"{len(texts)} in one request, at most {MAX_STRINGS} are taken",
+        )
+    return Upload(
+        device_id=device_id,
+        texts=texts,
+        generation=None if generation is None else Generation(generation),
+    )
+
+
+def invalid(reason: str) -> Refusal:
+    """Refuse a body that has not the agreed shape."""
+    return Refusal(HTTPStatus.BAD_REQUEST, INVALID, reason=reason)
+
+
+def _too_large() -> Refusal:
+    return Refusal(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "Body too large",
+        reason=f"at most {MAX_BODY // 1024 // 1024} MiB are taken, also after decompression",
+    )

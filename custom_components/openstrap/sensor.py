@@ -1,0 +1,188 @@
+"""The numbers of a wearer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory, UnitOfRatio, UnitOfTime
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .coordinator import OpenStrapConfigEntry, Snapshot
+from .engine.catalog import CATALOG, EPOCH, MetricSpec
+from .engine.metric import Metric, Tier
+from .entity import OpenStrapEntity
+
+# Nothing is fetched: every value comes out of the coordinator's snapshot.
+PARALLEL_UPDATES = 0
+
+BPM: Final = "bpm"
+NO_RECORD: Final = "need_input:name=record,have=0,need=1"
+NO_DAY: Final = "need_input:name=day,have=0,need=1"
+
+# Metrics of a whole day. All others are of a night, and are shown of the last night that exists.
+DAY_KEYS: Final = frozenset({"worn_min"})
+# How good the inputs were, rather than how the wearer is.
+DIAGNOSTIC_KEYS: Final = frozenset({"rr_clean_fraction", "beats"})
+
+
+class Shown(NamedTuple):
+    """A metric, and the date or the moment it belongs to."""
+
+    metric: Metric
+    context: dict[str, str | bool]
+
+
+class Display(NamedTuple):
+    """How Home Assistant shows a unit of the catalogue."""
+
+    unit: str | None
+    device_class: SensorDeviceClass | None = None
+    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+    suggested_unit: str | None = None
+    scale: float = 1.0
+
+
+DISPLAYS: Final = {
+    EPOCH: Display(None, SensorDeviceClass.TIMESTAMP, None),
+    "min": Display(UnitOfTime.MINUTES, SensorDeviceClass.DURATION, suggested_unit=UnitOfTime.HOURS),
+    "ms": Display(UnitOfTime.MILLISECONDS, SensorDeviceClass.DURATION),
+    "fraction": Display(UnitOfRatio.PERCENTAGE, scale=100.0),
+    # No device class fits; every health integration of Home Assistant writes the unit so.
+    BPM: Display(BPM),
+    "beats": Display("beats"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenStrapSensorDescription(SensorEntityDescription):
+    """A sensor, where its metric is found and how its value is scaled."""
+
+    metric_fn: Callable[[Snapshot], Shown]
+    scale: float = 1.0
+    whole: bool = False  # counts and readings that have no fraction
+
+
+def _describe(
+    spec: MetricSpec, metric_fn: Callable[[Snapshot], Shown], *, diagnostic: bool
+) -> OpenStrapSensorDescription:
+    display = DISPLAYS[spec.unit]
+    return OpenStrapSensorDescription(
+        key=spec.key,
+        translation_key=spec.key,
+        device_class=display.device_class,
+        state_class=display.state_class,
+        native_unit_of_measurement=display.unit,
+        suggested_unit_of_measurement=display.suggested_unit,
+        suggested_display_precision=_precision(spec, display),
+        entity_category=EntityCategory.DIAGNOSTIC if diagnostic else None,
+        entity_registry_enabled_default=spec.headline,
+        metric_fn=metric_fn,
+        scale=display.scale,
+        whole=spec.decimals == 0 and display.suggested_unit is None,
+    )
+
+
+def _precision(spec: MetricSpec, display: Display) -> int | None:
+    if display.unit is None:
+        return None
+    if display.scale != 1.0:
+        return max(0, spec.decimals - 2)
+    # Whole minutes shown as hours need more places.
+    return 1 if display.suggested_unit is not None else spec.decimals
+
+
+def _of_result(spec: MetricSpec) -> Callable[[Snapshot], Shown]:
+    def find(snapshot: Snapshot) -> Shown:
+        nights = snapshot.nights
+        shown = nights.day if spec.key in DAY_KEYS else nights.night
+        if shown is None:
+            return Shown(spec.absent(NO_DAY), {})
+        metric = shown.result.metrics[spec.key]
+        return Shown(metric, {"day": shown.result.day.isoformat(), "final": shown.final})
+
+    return find
+
+
+HEART_RATE: Final = MetricSpec("heart_rate", BPM, 0, Tier.AUTH, "Latest heart rate", headline=True)
+LAST_RECORD: Final = MetricSpec("last_record", EPOCH, 0, Tier.AUTH, "Last record", headline=True)
+
+
+def _heart_rate(snapshot: Snapshot) -> Shown:
+    latest = snapshot.latest
+    if latest.hr_ts is None:
+        return Shown(HEART_RATE.absent(NO_RECORD), {})
+    measured = dt_util.utc_from_timestamp(latest.hr_ts).isoformat()
+    return Shown(HEART_RATE.measured(latest.hr_bpm, 1.0, ["hr"]), {"measured_at": measured})
+
+
+def _last_record(snapshot: Snapshot) -> Shown:
+    if snapshot.latest.record_ts is None:
+        return Shown(LAST_RECORD.absent(NO_RECORD), {})
+    return Shown(LAST_RECORD.measured(snapshot.latest.record_ts, 1.0, ["record time"]), {})
+
+
+SENSORS: Final = (
+    _describe(HEART_RATE, _heart_rate, diagnostic=False),
+    _describe(LAST_RECORD, _last_record, diagnostic=True),
+    *(
+        _describe(spec, _of_result(spec), diagnostic=spec.key in DIAGNOSTIC_KEYS)
+        for spec in CATALOG.values()
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: OpenStrapConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of a wearer."""
+    async_add_entities(OpenStrapSensor(entry.runtime_data, description) for description in SENSORS)
+
+
+class OpenStrapSensor(OpenStrapEntity, SensorEntity):
+    """One metric, with its story as attributes."""
+
+    entity_description: OpenStrapSensorDescription
+    # The story changes with every analysis; the recorder need not keep it.
+    _unrecorded_attributes = frozenset({"drivers", "inputs_used", "label", "note", "tier"})
+
+    @property
+    def _shown(self) -> Shown:
+        return self.entity_description.metric_fn(self.coordinator.data)
+
+    @property
+    @override
+    def native_value(self) -> float | datetime | None:
+        """The value, or None when it is not known."""
+        value = self._shown.metric.value
+        if value is None:
+            return None
+        if self.entity_description.device_class is SensorDeviceClass.TIMESTAMP:
+            return dt_util.utc_from_timestamp(value)
+        value *= self.entity_description.scale
+        return round(value) if self.entity_description.whole else value
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """How sure the value is, from what, or why there is none."""
+        metric, context = self._shown
+        return {
+            "confidence": metric.confidence,
+            "tier": metric.tier.value,
+            "label": metric.label,
+            "note": metric.note,
+            "inputs_used": list(metric.inputs_used),
+            "drivers": [[name, number] for name, number in metric.drivers],
+            **context,
+        }

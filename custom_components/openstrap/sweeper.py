@@ -1,0 +1,206 @@
+"""When a wearer's days are analysed: after frames came, on the half hour, and at night."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from functools import partial
+import logging
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers.event import (
+    async_call_later,
+    async_track_time_change,
+    async_track_time_interval,
+)
+from homeassistant.util import dt as dt_util
+
+from . import analysis
+from .const import BACKSTOP_HOUR, BACKSTOP_MINUTE, QUIET_SECONDS, SWEEP_INTERVAL
+from .engine.profile import Profile
+from .store import Retention, StoreError, WearerStore
+from .worker import Worker, WorkerClosed
+
+_LOGGER = logging.getLogger(__name__)
+
+# A machine that sleeps at 03:30 makes up for it at the next half hour. A day has up to 25 hours.
+BACKSTOP_OVERDUE: Final = timedelta(hours=26)
+
+
+class Sweeper:
+    """Runs the analysis of one wearer: one day, or one slice of tidying, a job.
+
+    Frames that come meanwhile wait for one job, not for the whole sweep.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        worker: Worker,
+        profile: Profile,
+        retention: Retention,
+        on_results: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        """Prepare; `on_results` is awaited after days were computed."""
+        self._hass = hass
+        self._entry = entry
+        self._worker = worker
+        self._profile = profile
+        self._retention = retention
+        self._on_results = on_results
+        self._lock = asyncio.Lock()
+        self._failing: set[date] = set()
+        self._last_backstop: datetime | None = None
+        self._unsub_quiet: CALLBACK_TYPE | None = None
+        self._unsub_backstop: CALLBACK_TYPE | None = None
+
+    @property
+    def failing_days(self) -> int:
+        """How many days could not be computed at the last try."""
+        return len(self._failing)
+
+    @callback
+    def async_start(self) -> CALLBACK_TYPE:
+        """Start the schedules; returns what stops them."""
+        stops = [
+            async_track_time_interval(
+                self._hass, self._on_interval, SWEEP_INTERVAL, name="openstrap sweep"
+            ),
+            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._on_core_config),
+        ]
+        self._plan_backstop()
+        # Days that were waiting when Home Assistant went down: soon, but not while it starts.
+        self.async_frames_came()
+
+        @callback
+        def stop() -> None:
+            for unsub in stops:
+                unsub()
+            self._cancel_quiet()
+            self._cancel_backstop()
+
+        return stop
+
+    @callback
+    def async_frames_came(self) -> None:
+        """Sweep once no frame has come for a while."""
+        self._cancel_quiet()
+        self._unsub_quiet = async_call_later(self._hass, QUIET_SECONDS, self._on_quiet)
+
+    async def async_sweep(self) -> None:
+        """Compute the days that frames have touched; does nothing when there are none."""
+        async with self._lock:
+            now, zone = dt_util.utcnow().timestamp(), dt_util.get_default_time_zone()
+            dirty = await self._worker.async_run(analysis.due_days, now, zone)
+            computed = [
+                await self._async_compute(day.day, partial(analysis.derive_dirty, dirty=day))
+                for day in dirty
+            ]
+            if any(computed):
+                await self._on_results()
+
+    async def async_backstop(self) -> None:
+        """Make up for what the day missed, close finished days, and tidy the file."""
+        now, zone = dt_util.utcnow(), dt_util.get_default_time_zone()
+        stamp = now.timestamp()
+        run = self._worker.async_run
+        try:
+            await run(analysis.release_future, stamp, zone)
+            # Frames that an update reads differently dirty their days, so before the sweep.
+            while await run(WearerStore.compact, now=stamp, tz=zone):
+                pass
+            await self.async_sweep()
+            await self._async_renew()
+            if await run(analysis.finalise, stamp, zone):
+                await self._on_results()
+            while await run(WearerStore.prune, self._retention, now=stamp, tz=zone):
+                pass
+        except StoreError:
+            _LOGGER.exception("The nightly upkeep of a wearer's file stopped; it is tried again")
+            return
+        self._last_backstop = now
+
+    async def _async_renew(self) -> None:
+        """Compute the days again that an older algorithm computed, as far as frames go back."""
+        async with self._lock:
+            days = await self._worker.async_run(analysis.outdated_days)
+            computed = [
+                await self._async_compute(day, partial(analysis.derive, day=day)) for day in days
+            ]
+            if all(computed):
+                await self._worker.async_run(analysis.note_algorithm)
+            if any(computed):
+                await self._on_results()
+
+    async def _async_compute(self, day: date, job: Callable[..., None]) -> bool:
+        """Compute one day; False when it failed, which keeps no other day from its turn."""
+        try:
+            await self._worker.async_run(
+                job,
+                now=dt_util.utcnow().timestamp(),
+                zone=dt_util.get_default_time_zone(),
+                profile=self._profile,
+            )
+        except WorkerClosed:
+            raise
+        except Exception:
+            # Whatever it was: the day is tried again with every sweep, but told once.
+            if day not in self._failing:
+                self._failing.add(day)
+                _LOGGER.exception("A day could not be computed; it is tried again")
+            return False
+        self._failing.discard(day)
+        return True
+
+    @callback
+    def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        async def guarded() -> None:
+            with suppress(WorkerClosed):
+                await work
+
+        self._entry.async_create_background_task(self._hass, guarded(), f"openstrap {name}")
+
+    @callback
+    def _on_interval(self, now: datetime) -> None:
+        if self._last_backstop is None or now - self._last_backstop > BACKSTOP_OVERDUE:
+            self._run(self.async_backstop(), "backstop")
+        else:
+            self._run(self.async_sweep(), "sweep")
+
+    @callback
+    def _on_quiet(self, _now: datetime) -> None:
+        self._unsub_quiet = None
+        self._run(self.async_sweep(), "sweep")
+
+    @callback
+    def _on_backstop(self, _now: datetime) -> None:
+        self._run(self.async_backstop(), "backstop")
+
+    @callback
+    def _on_core_config(self, event: Event) -> None:
+        if "time_zone" in event.data:
+            self._plan_backstop()
+
+    @callback
+    def _plan_backstop(self) -> None:
+        self._cancel_backstop()
+        self._unsub_backstop = async_track_time_change(
+            self._hass, self._on_backstop, hour=BACKSTOP_HOUR, minute=BACKSTOP_MINUTE, second=0
+        )
+
+    @callback
+    def _cancel_quiet(self) -> None:
+        if self._unsub_quiet is not None:
+            self._unsub_quiet()
+            self._unsub_quiet = None
+
+    @callback
+    def _cancel_backstop(self) -> None:
+        if self._unsub_backstop is not None:
+            self._unsub_backstop()
+            self._unsub_backstop = None

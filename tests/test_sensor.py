@@ -1,0 +1,226 @@
+"""What a wearer's sensors show."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from unittest.mock import PropertyMock, patch
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.openstrap import analysis
+from custom_components.openstrap.engine.catalog import CATALOG
+from custom_components.openstrap.engine.day import DayResult
+from custom_components.openstrap.sensor import DISPLAYS, SENSORS
+from custom_components.openstrap.store import DayRow, WearerStore
+
+from .frames import inners, minute, night, record
+
+THURSDAY = date(2026, 1, 15)
+WRAPPING = {"confidence", "tier", "label", "note", "inputs_used", "drivers"}
+
+
+@pytest.fixture(autouse=True)
+async def afternoon(home: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Hold the time on the day whose night is used."""
+    freezer.move_to("2026-01-15T15:00:00Z")
+    await home.config.async_update(time_zone="UTC")
+
+
+@pytest.fixture
+def all_enabled() -> Iterator[None]:
+    """Switch on what experts would."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        new_callable=PropertyMock(return_value=True),
+    ):
+        yield
+
+
+@pytest.fixture
+async def slept(home: HomeAssistant, loaded: MockConfigEntry) -> MockConfigEntry:
+    """Give a wearer whose night was computed."""
+    await loaded.runtime_data.async_ingest(night(THURSDAY))
+    await loaded.runtime_data.sweeper.async_sweep()
+    await home.async_block_till_done()
+    return loaded
+
+
+def shown(home: HomeAssistant, name: str) -> tuple[str, dict[str, object]]:
+    """Give state and attributes of a sensor."""
+    state = home.states.get(f"sensor.ada_{name}")
+    assert state is not None
+    return state.state, dict(state.attributes)
+
+
+async def test_before_anything_came_all_is_unknown_and_says_why(
+    home: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Nothing invented: no value, confidence 0, and the reason."""
+    states = home.states.async_all("sensor")
+    assert len(states) == sum(
+        description.entity_registry_enabled_default for description in SENSORS
+    )
+    for state in states:
+        assert state.state == "unknown"
+        assert set(state.attributes) >= WRAPPING
+        assert state.attributes["confidence"] == 0
+        assert state.attributes["note"].startswith("need_input:")
+        assert "day" not in state.attributes
+
+
+async def test_experts_numbers_are_there_but_off(
+    home: HomeAssistant, loaded: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """The catalogue says which; each has the wearer's id in its own."""
+    entries = er.async_entries_for_config_entry(entity_registry, loaded.entry_id)
+    assert {entry.unique_id for entry in entries} == {
+        f"0123456789abcdef_{key}" for key in (*CATALOG, "heart_rate", "last_record")
+    }
+    off = {entry.translation_key for entry in entries if entry.disabled_by is not None}
+    assert off == {key for key, spec in CATALOG.items() if not spec.headline}
+    diagnostic = {
+        entry.translation_key
+        for entry in entries
+        if entry.entity_category is EntityCategory.DIAGNOSTIC
+    }
+    assert diagnostic == {"last_record", "rr_clean_fraction", "beats"}
+
+
+async def test_a_wearer_is_a_service(
+    loaded: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    """A person is no device that could be unplugged."""
+    [device] = dr.async_entries_for_config_entry(device_registry, loaded.entry_id)
+    assert device.name == "Ada"
+    assert device.entry_type is dr.DeviceEntryType.SERVICE
+    assert device.identifiers == {("openstrap", "0123456789abcdef")}
+
+
+async def test_a_night_is_shown(
+    home: HomeAssistant, all_enabled: None, slept: MockConfigEntry
+) -> None:
+    """Every number with its unit, its story and its day."""
+    onset, offset = (
+        dt_util.parse_datetime(shown(home, name)[0]) for name in ("rest_onset", "rest_end")
+    )
+    assert onset is not None
+    assert offset is not None
+    assert onset < offset
+    duration, attributes = shown(home, "rest_duration")
+    assert attributes["unit_of_measurement"] == "h"
+    assert float(duration) == pytest.approx((offset - onset).total_seconds() / 3600, abs=0.01)
+    units = {
+        "nightly_hrv": "ms",
+        "whole_night_rmssd": "ms",
+        "resting_heart_rate": "bpm",
+        "clean_beats": "%",
+        "beats_in_the_rest_window": "beats",
+    }
+    for name, unit in units.items():
+        state, attributes = shown(home, name)
+        assert float(state) > 0, name
+        assert attributes["unit_of_measurement"] == unit
+        assert attributes["state_class"] == "measurement"
+    assert 50 < float(shown(home, "clean_beats")[0]) <= 100
+    worn, attributes = shown(home, "worn_time")
+    assert attributes["unit_of_measurement"] == "h"
+    assert 5 < float(worn) <= 9
+    for one in home.states.async_all("sensor"):
+        assert set(one.attributes) >= WRAPPING
+        assert 0 < one.attributes["confidence"] <= 1, one.entity_id
+        if one.entity_id not in {"sensor.ada_latest_heart_rate", "sensor.ada_last_record"}:
+            assert one.attributes["day"] == "2026-01-15"
+            assert one.attributes["final"] is False
+
+
+async def test_the_last_night_stays_when_a_day_brings_none(
+    home: HomeAssistant, slept: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """Night values keep their own date; the day's value moves on to the new one."""
+    before = shown(home, "nightly_hrv")
+    freezer.move_to("2026-01-16T15:00:00Z")
+    await slept.runtime_data.async_ingest(inners(minute(int(dt_util.utcnow().timestamp()) - 600)))
+    await slept.runtime_data.sweeper.async_sweep()
+    await home.async_block_till_done()
+    assert shown(home, "nightly_hrv") == before
+    assert before[1]["day"] == "2026-01-15"
+    worn, attributes = shown(home, "worn_time")
+    assert attributes["day"] == "2026-01-16"
+    assert float(worn) < 0.1
+
+
+async def test_a_number_that_is_missing_is_unknown_not_yesterdays(
+    home: HomeAssistant, slept: MockConfigEntry
+) -> None:
+    """A newer night without beats shows no HRV, though the older one has it."""
+    coordinator = slept.runtime_data
+    [row] = await coordinator.worker.async_run(WearerStore.days, THURSDAY, THURSDAY)
+    result = DayResult.from_dict(row.result)
+    friday = THURSDAY + timedelta(days=1)
+    newer = DayResult(
+        day=friday,
+        timezone=result.timezone,
+        algorithm=result.algorithm,
+        metrics={**result.metrics, "rmssd_ms": CATALOG["rmssd_ms"].absent("no_sleep")},
+    )
+    await coordinator.worker.async_run(
+        WearerStore.save_day,
+        DayRow(friday, row.timezone, row.algorithm, False, row.records, newer.to_dict()),
+    )
+    await coordinator.async_load()
+    await home.async_block_till_done()
+    state, attributes = shown(home, "nightly_hrv")
+    assert state == "unknown"
+    assert (attributes["day"], attributes["note"], attributes["confidence"]) == (
+        "2026-01-16",
+        "no_sleep",
+        0,
+    )
+    assert shown(home, "resting_heart_rate")[1]["day"] == "2026-01-16"
+
+
+async def test_the_latest_heart_rate_has_its_moment(
+    home: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """Frames in any order; the newest record may have no reading."""
+    freezer.tick(10)
+    now = int(dt_util.utcnow().timestamp())
+    frames = [record(now - 10, 0), record(now - 30, 61), record(now - 20, 72)]
+    await loaded.runtime_data.async_ingest(inners(frames))
+    await home.async_block_till_done()
+    state, attributes = shown(home, "latest_heart_rate")
+    assert float(state) == 72
+    assert attributes["measured_at"] == "2026-01-15T14:59:50+00:00"
+    assert attributes["unit_of_measurement"] == "bpm"
+    assert (attributes["tier"], attributes["confidence"]) == ("AUTH", 1.0)
+    assert shown(home, "last_record")[0] == "2026-01-15T15:00:00+00:00"
+
+
+def test_every_unit_of_the_catalogue_can_be_shown() -> None:
+    """And no display is for a unit that nobody uses."""
+    assert {spec.unit for spec in CATALOG.values()} == set(DISPLAYS)
+
+
+def test_attributes_stay_small(home: HomeAssistant) -> None:
+    """The story is not recorded, the day and the confidence are."""
+    from custom_components.openstrap.sensor import OpenStrapSensor
+
+    assert OpenStrapSensor._unrecorded_attributes == WRAPPING - {"confidence"}
+
+
+async def test_a_result_without_a_night_is_never_a_last_night(
+    home: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """A day of which only the wear is known leaves night values unknown."""
+    now = int(dt_util.utcnow().timestamp())
+    await loaded.runtime_data.async_ingest(inners(minute(now - 600)))
+    with patch.object(analysis, "NIGHT_SEARCH_DAYS", 1):
+        await loaded.runtime_data.sweeper.async_sweep()
+    await home.async_block_till_done()
+    assert shown(home, "nightly_hrv")[0] == "unknown"
+    assert float(shown(home, "worn_time")[0]) > 0
