@@ -1,0 +1,1 @@
+"""What ``script/benchmark`` measures, one module a subject."""

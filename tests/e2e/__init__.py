@@ -1,0 +1,1 @@
+"""Tests against a real Home Assistant, over real HTTP, with a real browser."""

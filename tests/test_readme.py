@@ -1,0 +1,181 @@
+"""The README must be true: its tables, commands and limits are compared with the code."""
+
+import json
+from pathlib import Path
+import re
+import struct
+import subprocess
+
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.util import slugify
+import pytest
+import yaml
+
+from custom_components.openstrap import const
+from custom_components.openstrap.engine.protocol.base import HR_MAX_BPM, HR_MIN_BPM
+from custom_components.openstrap.engine.protocol.hexline import MAX_HEX_CHARS
+from custom_components.openstrap.phone import body, bucket, views
+from custom_components.openstrap.sensor import SENSORS
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "custom_components" / "openstrap"
+README = (ROOT / "README.md").read_text()
+ENGLISH = json.loads((PACKAGE / "translations" / "en.json").read_text())
+
+
+def section(title: str) -> str:
+    """Text below a heading, up to the next one of the same or a higher level."""
+    found = re.search(
+        rf"^(#+) {re.escape(title)}\n(.*?)(?=^#{{1,2}} |^\1 |\Z)", README, re.MULTILINE | re.DOTALL
+    )
+    assert found, f"no heading {title!r}"
+    return found[2]
+
+
+def table(title: str) -> list[list[str]]:
+    """Cells of the first table of a section, without its head."""
+    rows = [line for line in section(title).splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows[2:]]
+
+
+def test_entities() -> None:
+    """Every sensor stands in the table, with the unit it is shown in and its default."""
+    expected = {}
+    for sensor in SENSORS:
+        unit = sensor.suggested_unit_of_measurement or sensor.native_unit_of_measurement
+        if sensor.device_class is SensorDeviceClass.TIMESTAMP:
+            unit = "timestamp"
+        name = ENGLISH["entity"]["sensor"][sensor.key]["name"]
+        expected[name] = [str(unit), "yes" if sensor.entity_registry_enabled_default else "no"]
+    assert {row[0]: row[1:3] for row in table("Entities")} == expected
+
+
+def test_examples_are_yaml_and_use_entities_that_exist() -> None:
+    """A copied automation must find its sensors."""
+    examples = re.findall(r"```yaml\n(.*?)```", section("Examples"), re.DOTALL)
+    assert len(examples) >= 2
+    names = {slugify(ENGLISH["entity"]["sensor"][sensor.key]["name"]) for sensor in SENSORS}
+    on = {
+        slugify(ENGLISH["entity"]["sensor"][sensor.key]["name"])
+        for sensor in SENSORS
+        if sensor.entity_registry_enabled_default
+    }
+    for example in examples:
+        assert {"alias", "triggers", "actions"} <= set(yaml.safe_load(example))
+        used = set(re.findall(r"sensor\.anna_(\w+)", example))
+        assert used
+        assert used <= names & on
+
+
+def test_commands() -> None:
+    """Every script is named, and every script that is named exists."""
+    named = set(re.findall(r"`(script/\w+|\.ci/run)", README))
+    scripts = {f"script/{path.name}" for path in (ROOT / "script").iterdir() if path.is_file()}
+    assert named == scripts | {".ci/run"}
+    usage = subprocess.run(
+        [ROOT / "script" / "test", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    for part in re.findall(r"`script/test (\w+)`", README):
+        assert re.search(rf"^  {part} ", usage, re.MULTILINE), part
+    for module in re.findall(r"python -m script\.tools\.(\w+)", README):
+        assert (ROOT / "script" / "tools" / f"{module}.py").exists()
+
+
+def test_addresses() -> None:
+    """The routes are those that are registered."""
+    told = {row[0].strip("`").removeprefix("POST ") for row in table("Pushing records")[:2]}
+    urls = {views.BatchView.url, views.EventsView.url}
+    assert {views.BASE + path for path in told} == urls
+    assert f"`GET {views.BASE}`" in README
+    assert f"example{views.BatchView.url}" in README
+
+
+def test_limits() -> None:
+    """Numbers that the code would refuse more than."""
+    limits = dict(table("Limits"))
+    assert limits["Strings in one request"] == str(body.MAX_STRINGS)
+    assert limits["Body, also after decompression"] == f"{body.MAX_BODY // 1024**2} MiB"
+    assert limits["One string"] == f"{MAX_HEX_CHARS // 1024} KiB"
+    pace = 1 / bucket.REFILL_PER_SECOND
+    assert (
+        limits["`/ingest/batch` requests of one user"]
+        == f"{bucket.CAPACITY:g} at once, then 1 every {pace:g} s"
+    )
+    assert limits["Heart rate"].startswith(f"{HR_MIN_BPM} to {HR_MAX_BPM} bpm")
+
+
+def test_options_and_fields() -> None:
+    """Names, defaults and bounds of what can be set."""
+    names = ENGLISH["options"]["step"]["init"]["data"]
+    assert table("Configuration parameters") == [
+        [
+            names["raw_days"],
+            str(const.DEFAULT_RAW_DAYS),
+            f"{const.MIN_RAW_DAYS} to {const.MAX_RAW_DAYS}, or for ever",
+        ],
+        [
+            names["minute_days"],
+            str(const.DEFAULT_MINUTE_DAYS),
+            f"{const.MIN_MINUTE_DAYS} to {const.MAX_MINUTE_DAYS}, or for ever",
+        ],
+    ]
+    told = ", ".join(row[0] for row in table("Installation parameters")).split(", ")
+    assert sorted(told) == sorted(ENGLISH["config"]["step"]["phone"]["data"].values())
+
+
+def test_when_data_are_updated() -> None:
+    """The waits are those of the code."""
+    text = " ".join(section("Data updates").split())
+    for words in (
+        f"within {const.PUBLISH_SECONDS:g} s",
+        f"{const.QUIET_SECONDS:g} s after records stop",
+        f"every {const.SWEEP_INTERVAL.total_seconds() / 60:g} minutes",
+        f"at {const.BACKSTOP_HOUR:02}:{const.BACKSTOP_MINUTE:02}",
+    ):
+        assert words in text, words
+
+
+def test_version_and_links() -> None:
+    """The version is the manifest's, and files that are linked to exist."""
+    manifest = json.loads((PACKAGE / "manifest.json").read_text())
+    assert f"**Where it stands.** Version {manifest['version']} " in README
+    needed = json.loads((ROOT / "hacs.json").read_text())["homeassistant"]
+    assert f"Home Assistant {needed.removesuffix('.0')} or newer" in README
+    for target in re.findall(r'(?:\]\(|src=")(?!https?:)([^)"#]+)', README):
+        assert (ROOT / target).exists(), target
+    headings = {
+        slugify(line, separator="-") for line in re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+    }
+    for anchor in re.findall(r"\]\(#([^)]+)\)", README):
+        assert anchor in headings, anchor
+
+
+def test_the_icon_has_the_size_that_home_assistant_asks_for() -> None:
+    """256 by 256 pixels, as its header says."""
+    header = (PACKAGE / "brand" / "icon.png").read_bytes()[:24]
+    assert header[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", header[16:24]) == (256, 256)
+
+
+@pytest.mark.parametrize(
+    ("rule", "heading"),
+    [
+        ("docs-high-level-description", "OpenStrap for Home Assistant"),
+        ("docs-installation-instructions", "Installation"),
+        ("docs-removal-instructions", "Removal"),
+        ("docs-installation-parameters", "Installation parameters"),
+        ("docs-configuration-parameters", "Configuration parameters"),
+        ("docs-data-update", "Data updates"),
+        ("docs-examples", "Examples"),
+        ("docs-known-limitations", "Known limitations"),
+        ("docs-supported-devices", "Supported devices"),
+        ("docs-supported-functions", "Supported functions"),
+        ("docs-troubleshooting", "Troubleshooting"),
+        ("docs-use-cases", "Use cases"),
+    ],
+)
+def test_what_the_quality_scale_wants_documented(rule: str, heading: str) -> None:
+    """A documentation rule is done exactly when its heading has a text."""
+    rules = yaml.safe_load((PACKAGE / "quality_scale.yaml").read_text())["rules"]
+    assert rules[rule] == "done"
+    assert len(section(heading)) > 100
