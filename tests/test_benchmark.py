@@ -38,12 +38,14 @@ def test_the_first_run_only_warms() -> None:
 
 def test_the_script_prints_json() -> None:
     """One object; an unknown name is an error that lists the known ones."""
-    command = [ROOT / "script" / "benchmark", "decode_single"]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
+    script = ROOT / "script" / "benchmark"
+    run = subprocess.run(
+        [script, "decode_single"], capture_output=True, text=True, check=True, cwd="/"
+    )
     [figure] = json.loads(run.stdout)["figures"]
     assert figure["name"] == "decode_single"
     assert figure["budget"] == "under 30"
     assert figure["median"] > 0
-    run = subprocess.run([command[0], "nonsense"], capture_output=True, text=True, check=False)
+    run = subprocess.run([script, "nonsense"], capture_output=True, text=True, check=False)
     assert run.returncode == 2
     assert "decode_bulk" in run.stderr

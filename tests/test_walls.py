@@ -57,7 +57,9 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
                 yield target, node.lineno
 
 
-@pytest.mark.parametrize("room", [room for room in ALLOWED if modules(room)[:1] and modules(room)[0].exists()])
+@pytest.mark.parametrize(
+    "room", [room for room in ALLOWED if modules(room)[:1] and modules(room)[0].exists()]
+)
 def test_imports_go_down_only(room: str) -> None:
     """A room knows itself and the rooms below it."""
     faults = []

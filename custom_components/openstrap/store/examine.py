@@ -26,9 +26,9 @@ READING_VERSION: Final = 1
 """Raise it when frames are read differently: what is stored raw is then read again."""
 
 EARLIEST_TS: Final = 1_420_070_400
-"""2015-01-01 UTC, epoch s. No strap existed before; its clock was not set (backend.md 4.2)."""
+"""2015-01-01 UTC, epoch s. No strap existed before; its clock was not set."""
 FUTURE_S: Final = 300
-"""How far ahead of ours a strap's clock may be, s (backend.md 4.2)."""
+"""How far ahead of ours a strap's clock may be, s."""
 SECONDS_PER_HOUR: Final = 3600
 UNDATED: Final = -1
 """Hour and epoch of a frame that has no time."""

@@ -106,7 +106,7 @@ def group_frames(inners: Iterable[Inner]) -> list[Rows]:
 def identities(frames: Iterable[bytes]) -> list[bytes]:
     """Give each frame's identity: a hash of its bytes without trailing zeros.
 
-    Those may be padding, so a frame is the same with them and without (protocol.md 7).
+    Those may be padding, so a frame is the same with them and without.
     """
     size = _IDENTITY_BYTES
     return [blake2b(frame.rstrip(b"\0"), digest_size=size).digest() for frame in frames]
