@@ -249,7 +249,9 @@ class Corrupt(_Chance):
 
     def shape(self, _link: Link, chunks: list[Chunk]) -> list[Chunk]:
         """Flip."""
-        return [(handle, self._flip(data) if self._hits() else data) for handle, data in chunks]
+        return [
+            (handle, self._flip(data) if data and self._hits() else data) for handle, data in chunks
+        ]
 
     def _flip(self, data: bytes) -> bytes:
         at = self._random.randrange(len(data))
