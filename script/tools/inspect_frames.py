@@ -76,7 +76,7 @@ def inspect(
 ) -> None:
     """Write what each line holds, as soon as it is read."""
     for number, raw in enumerate(lines, start=1):
-        text = raw.decode("utf-8", "replace").partition("#")[0].strip()
+        text = raw.decode("utf-8-sig", "replace").partition("#")[0].strip()
         if not text:
             continue
         for answer in describe_line(text, generation):

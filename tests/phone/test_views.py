@@ -235,7 +235,8 @@ async def test_another_users_token_reaches_nobody(
     now: int,
 ) -> None:
     """Neither by device, nor by the wearer's id; and both sound the same."""
-    await post(phone, BATCH, {"device_id": "4A01", "records": []})
+    await post(phone, BATCH, {"device_id": "4A01", "records": [record(now - 5).hex()]})
+    assert loaded.data["devices"] == ["4A01"]
     stranger = await hass_client(hass_read_only_access_token)
     answers = [
         await post(stranger, path, {"device_id": device, field: [record(now).hex()]})
@@ -244,7 +245,16 @@ async def test_another_users_token_reaches_nobody(
     ]
     assert {status for status, _ in answers} == {HTTPStatus.NOT_FOUND}
     assert len({json.dumps(answer) for _, answer in answers}) == 1
-    assert (await stored(loaded))["frames"] == 0
+    assert (await stored(loaded))["frames"] == 1
+
+
+async def test_a_push_without_a_frame_claims_nothing(
+    phone: Client, loaded: MockConfigEntry
+) -> None:
+    """Or anybody could take the name of a band before its wearer comes."""
+    for path, field in ((BATCH, "records"), (EVENTS, "events")):
+        assert (await post(phone, path, {"device_id": "4A01", field: ["zz"]}))[0] == HTTPStatus.OK
+    assert loaded.data["devices"] == []
 
 
 async def test_thirty_one_posts_in_a_second(
@@ -260,6 +270,8 @@ async def test_thirty_one_posts_in_a_second(
     assert answer.headers["Retry-After"] == "2"
     status, _ = await post(phone, EVENTS, {"device_id": "a", "events": []})
     assert status == HTTPStatus.OK, "events are not limited"
+    status, _ = await post(phone, EVENTS, {"device_id": "a", "events": body["records"]})
+    assert status == HTTPStatus.TOO_MANY_REQUESTS, "but records among them are"
     freezer.tick(2)
     assert (await post(phone, BATCH, body))[0] == HTTPStatus.OK
     assert (await post(phone, BATCH, body))[0] == HTTPStatus.TOO_MANY_REQUESTS

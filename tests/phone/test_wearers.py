@@ -10,7 +10,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.openstrap.phone.body import Refusal
-from custom_components.openstrap.phone.wearers import ANONYMOUS_DEVICE, async_find_wearer
+from custom_components.openstrap.phone.wearers import (
+    ANONYMOUS_DEVICE,
+    MAX_DEVICES,
+    async_claim,
+    async_find_wearer,
+)
 
 
 @pytest.fixture
@@ -51,13 +56,31 @@ async def test_the_only_wearer_claims_a_new_device_without_a_reload(
 ) -> None:
     """The claim is kept with the entry, once."""
     coordinator = loaded.runtime_data
-    for _ in range(2):
-        assert async_find_wearer(home, hass_admin_user.id, "4A01") is coordinator
+    for device in ("4A01", "4A01", "4A02"):
+        assert async_find_wearer(home, hass_admin_user.id, device) is coordinator
+        async_claim(coordinator, device)
         await home.async_block_till_done()
-    assert loaded.data["devices"] == ["4A01"]
-    assert loaded.runtime_data is coordinator
-    async_find_wearer(home, hass_admin_user.id, "4A02")
     assert loaded.data["devices"] == ["4A01", "4A02"]
+    assert loaded.runtime_data is coordinator
+
+
+async def test_a_stream_of_new_names_is_not_remembered(
+    home: HomeAssistant, loaded: MockConfigEntry, hass_admin_user: User
+) -> None:
+    """Its frames are taken in all the same: whose they are is plain."""
+    for number in range(MAX_DEVICES + 5):
+        async_claim(loaded.runtime_data, f"4A{number:04}")
+    assert len(loaded.data["devices"]) == MAX_DEVICES
+    assert async_find_wearer(home, hass_admin_user.id, "4A9999") is loaded.runtime_data
+
+
+async def test_the_id_of_a_removed_wearer_is_nobodys(
+    home: HomeAssistant, loaded: MockConfigEntry, hass_admin_user: User
+) -> None:
+    """A phone that still pushes for them must not fill somebody else's nights."""
+    gone = await add(home, "Gone", [hass_admin_user])
+    await home.config_entries.async_remove(gone.entry_id)
+    assert refused(home, hass_admin_user, gone.entry_id) is HTTPStatus.NOT_FOUND
 
 
 async def test_the_id_of_the_wearer_is_a_device_of_its_own(
@@ -68,6 +91,7 @@ async def test_the_id_of_the_wearer_is_a_device_of_its_own(
     for entry in (loaded, other):
         found = async_find_wearer(home, hass_admin_user.id, entry.entry_id)
         assert found is entry.runtime_data
+        async_claim(found, entry.entry_id)
         assert entry.data["devices"] == []
 
 
@@ -75,7 +99,7 @@ async def test_with_several_wearers_an_unknown_device_is_nobodys(
     home: HomeAssistant, loaded: MockConfigEntry, hass_admin_user: User
 ) -> None:
     """A claimed one still finds its wearer."""
-    async_find_wearer(home, hass_admin_user.id, "4A01")
+    async_claim(loaded.runtime_data, "4A01")
     await add(home, "Other", [hass_admin_user])
     assert async_find_wearer(home, hass_admin_user.id, "4A01") is loaded.runtime_data
     assert refused(home, hass_admin_user, "4A02") is HTTPStatus.NOT_FOUND
@@ -86,7 +110,7 @@ async def test_a_device_of_somebody_else_is_not_taken_over(
 ) -> None:
     """Neither a claimed device nor the wearer's id opens another person's wearer."""
     bobs = await add(home, "Bob", [second_user])
-    async_find_wearer(home, hass_admin_user.id, "4A01")
+    async_claim(loaded.runtime_data, "4A01")
     assert refused(home, second_user, "4A01") is HTTPStatus.NOT_FOUND
     assert refused(home, second_user, loaded.entry_id) is HTTPStatus.NOT_FOUND
     assert bobs.data["devices"] == []
@@ -99,6 +123,7 @@ async def test_a_phone_that_does_not_know_its_band_claims_nothing(
     bobs = await add(home, "Bob", [second_user])
     for user, entry in ((hass_admin_user, loaded), (second_user, bobs)):
         assert async_find_wearer(home, user.id, ANONYMOUS_DEVICE) is entry.runtime_data
+        async_claim(entry.runtime_data, ANONYMOUS_DEVICE)
         assert entry.data["devices"] == []
 
 

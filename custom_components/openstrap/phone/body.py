@@ -19,7 +19,7 @@ CHUNK: Final = 64 * 1024  # bytes read at a time
 # Parsing a body of this size takes about half a millisecond; longer ones leave the loop.
 PARSE_IN_LOOP: Final = 256 * 1024
 # Letters that serials and phone names are made of; never part of a path anyway.
-DEVICE_ID: Final = re.compile(r"[A-Za-z0-9 ._:-]{1,64}")
+DEVICE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:-]{0,63}")
 
 INVALID: Final = "Invalid payload"
 
@@ -89,7 +89,7 @@ def check_shape(payload: object, field: str) -> Upload:
     if not isinstance(device_id, str) or DEVICE_ID.fullmatch(device_id) is None:
         raise invalid(
             "device_id must be a text of 1 to 64 letters, digits, blanks, dots, "
-            "underscores, colons or hyphens"
+            "underscores, colons or hyphens, beginning with a letter or digit"
         )
     texts = payload.get(field)
     if not isinstance(texts, list):

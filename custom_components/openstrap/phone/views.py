@@ -12,10 +12,11 @@ from homeassistant.helpers.http import KEY_AUTHENTICATED, KEY_HASS, HomeAssistan
 
 from ..const import DOMAIN
 from ..coordinator import IngestRefused
+from ..engine.protocol import PacketType
 from ..ingest import IngestReport
 from .body import Refusal, Upload, async_upload
 from .bucket import TokenBuckets
-from .wearers import async_find_wearer
+from .wearers import async_claim, async_find_wearer
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -40,8 +41,9 @@ def urls(path: str) -> list[str]:
 def async_register_views(hass: HomeAssistant) -> None:
     """Register the routes, once for the process: they cannot be removed again."""
     hass.http.register_view(ReachView)
-    hass.http.register_view(BatchView(TokenBuckets()))
-    hass.http.register_view(EventsView())
+    buckets = TokenBuckets()
+    hass.http.register_view(BatchView(buckets))
+    hass.http.register_view(EventsView(buckets))
 
 
 class ReachView(HomeAssistantView):
@@ -63,6 +65,10 @@ class _IngestView(HomeAssistantView):
     # a phone would ban its own address. So the token is looked at here.
     requires_auth = False
     field: str
+
+    def __init__(self, buckets: TokenBuckets) -> None:
+        """Limit the rate with these buckets."""
+        self._buckets = buckets
 
     async def post(self, request: web.Request) -> web.Response:
         """Take frames in; 200 means that they are on disk."""
@@ -95,17 +101,21 @@ class _IngestView(HomeAssistantView):
         user_id: str = request[KEY_HASS_USER].id
         upload = await async_upload(hass, request, self.field)
         wearer = async_find_wearer(hass, user_id, upload.device_id)
-        self.spend(user_id)
+        self.spend(user_id, upload)
         try:
             report = await wearer.async_ingest_hex(upload.texts, upload.generation)
         except IngestRefused as err:
             raise Refusal(
                 HTTPStatus.SERVICE_UNAVAILABLE, str(err), retry_after=err.retry_after
             ) from err
+        if report.new or report.duplicate:
+            async_claim(wearer, upload.device_id)
         return self.reply(upload, report)
 
-    def spend(self, user_id: str) -> None:
+    def spend(self, user_id: str, upload: Upload) -> None:
         """Count the request against the user's rate; raises Refusal."""
+        if wait := self._buckets.take(user_id, time.monotonic()):
+            raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "Rate limit exceeded", retry_after=wait)
 
     def reply(self, upload: Upload, report: IngestReport) -> dict[str, Any]:
         """Return the body of the answer."""
@@ -118,15 +128,6 @@ class BatchView(_IngestView):
     url, *extra_urls = urls("ingest/batch")
     name = "api:openstrap:v1:ingest:batch"
     field = "records"
-
-    def __init__(self, buckets: TokenBuckets) -> None:
-        """Limit the rate with these buckets."""
-        self._buckets = buckets
-
-    @override
-    def spend(self, user_id: str) -> None:
-        if wait := self._buckets.take(user_id, time.monotonic()):
-            raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "Rate limit exceeded", retry_after=wait)
 
     @override
     def reply(self, upload: Upload, report: IngestReport) -> dict[str, Any]:
@@ -143,11 +144,17 @@ class BatchView(_IngestView):
 
 
 class EventsView(_IngestView):
-    """Events; a record among them is taken in as what it is."""
+    """Events, without a limit; a record among them is taken in as what it is."""
 
     url, *extra_urls = urls("ingest/events")
     name = "api:openstrap:v1:ingest:events"
     field = "events"
+
+    @override
+    def spend(self, user_id: str, upload: Upload) -> None:
+        # Otherwise this route would be a way around the limit of the other.
+        if not all(_is_event(text) for text in upload.texts):
+            super().spend(user_id, upload)
 
     @override
     def reply(self, upload: Upload, report: IngestReport) -> dict[str, Any]:
@@ -158,3 +165,8 @@ class EventsView(_IngestView):
             "duplicate": report.duplicate,
             "rejected": dict(report.rejected),
         }
+
+
+def _is_event(text: object) -> bool:
+    """Tell whether a string is an event's inner payload, by its first byte."""
+    return isinstance(text, str) and text.lstrip()[:2] == f"{PacketType.EVENT:02x}"

@@ -5,6 +5,7 @@ from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.ulid import ulid_to_bytes_or_none
 
 from ..const import CONF_DEVICES, CONF_KIND, CONF_USERS, DOMAIN, KIND_DEMO
 from ..coordinator import OpenStrapConfigEntry, OpenStrapCoordinator
@@ -13,6 +14,7 @@ from .body import Refusal
 # What the phone app calls a band whose serial it does not know yet. Every phone may
 # say it, so it is nobody's own.
 ANONYMOUS_DEVICE: Final = "whoop-unknown"
+MAX_DEVICES: Final = 20  # remembered for one wearer: a few bands and phones, not a stream of names
 NOT_READY_RETRY: Final = 15  # s; the phone app's own pace
 
 
@@ -20,8 +22,8 @@ NOT_READY_RETRY: Final = 15  # s; the phone app's own pace
 def async_find_wearer(hass: HomeAssistant, user_id: str, device_id: str) -> OpenStrapCoordinator:
     """Return the wearer that takes this user's data from this device; raises Refusal.
 
-    Only wearers that name the user count. A device that no wearer has claimed yet is
-    claimed, without a reload, for the user's wearer when there is exactly one.
+    Only wearers that name the user count. A device that no wearer has claimed yet belongs
+    to the user's wearer when there is exactly one.
     """
     entries: list[OpenStrapConfigEntry] = hass.config_entries.async_entries(
         DOMAIN, include_ignore=False
@@ -34,10 +36,8 @@ def async_find_wearer(hass: HomeAssistant, user_id: str, device_id: str) -> Open
     for entry in own:
         if device_id == entry.entry_id or device_id in entry.data[CONF_DEVICES]:
             return _ready(entry)
-    taken = any(
-        device_id == entry.entry_id or device_id in entry.data[CONF_DEVICES] for entry in entries
-    )
-    if taken or len(own) != 1:
+    taken = any(device_id in entry.data[CONF_DEVICES] for entry in entries)
+    if taken or _names_a_wearer(device_id) or len(own) != 1:
         # One text for every case: it must not tell whether somebody else has this device.
         raise Refusal(
             HTTPStatus.NOT_FOUND,
@@ -45,14 +45,27 @@ def async_find_wearer(hass: HomeAssistant, user_id: str, device_id: str) -> Open
             reason="name this Home Assistant user in the settings of exactly one wearer, "
             "or send the wearer's id as device_id",
         )
-    [entry] = own
-    coordinator = _ready(entry)
-    if device_id != ANONYMOUS_DEVICE:
-        hass.config_entries.async_update_entry(
-            entry,
-            data={**entry.data, CONF_DEVICES: [*entry.data[CONF_DEVICES], device_id]},
-        )
-    return coordinator
+    return _ready(own[0])
+
+
+@callback
+def async_claim(coordinator: OpenStrapCoordinator, device_id: str) -> None:
+    """Remember, without a reload, that a device whose frames were stored is this wearer's.
+
+    From then on no other wearer takes its frames.
+    """
+    entry = coordinator.config_entry
+    devices: list[str] = entry.data[CONF_DEVICES]
+    if device_id in (*devices, entry.entry_id, ANONYMOUS_DEVICE) or len(devices) >= MAX_DEVICES:
+        return
+    coordinator.hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_DEVICES: [*devices, device_id]}
+    )
+
+
+def _names_a_wearer(device_id: str) -> bool:
+    """Tell whether an id has the form of a wearer's own, also of one that was removed."""
+    return ulid_to_bytes_or_none(device_id) is not None
 
 
 def _ready(entry: OpenStrapConfigEntry) -> OpenStrapCoordinator:

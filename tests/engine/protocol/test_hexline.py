@@ -14,6 +14,7 @@ from custom_components.openstrap.engine.protocol import (
 )
 from custom_components.openstrap.engine.protocol.base import KNOWN_TYPES
 from custom_components.openstrap.engine.protocol.checksum import crc8, crc16
+from custom_components.openstrap.engine.protocol.hexline import MAX_INNER
 
 from . import material
 from .material import ALL, GEN4, GEN5, Sample
@@ -46,6 +47,7 @@ def header(length: int) -> str:
         (FRAME5[:40], "truncated"),
         (FRAME4[:-1] + ("0" if FRAME4[-1] != "0" else "1"), "payload_crc"),
         ("2f18" * 20_000, "too_long"),
+        ("2f18" + "00" * (MAX_INNER - 1), "too_long"),
         (header(5000) + "00" * 6000, "too_long"),
         (header(4) + "00000000", "empty"),
     ],

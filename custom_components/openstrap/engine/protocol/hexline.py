@@ -8,6 +8,8 @@ from .layout import infer_generation
 
 MAX_HEX_CHARS: Final = 64 * 1024
 """Characters of one string; the largest packet has 4280."""
+MAX_INNER: Final = MAX_FRAME - 8
+"""Bytes of an inner payload that fits into the smaller of the two envelopes."""
 
 
 class Inner(NamedTuple):
@@ -54,6 +56,8 @@ def parse_hex(text: str, generation: Generation | None = None) -> list[Inner]:
         return _frames(data)
     if data[0] not in KNOWN_TYPES:
         raise HexRejected("unknown_type")
+    if len(data) > MAX_INNER:
+        raise HexRejected("too_long")
     if generation is None:
         return [Inner(data, infer_generation(data), proven=False)]
     return [Inner(data, generation, proven=True)]
