@@ -1,7 +1,9 @@
 """Single jobs of a wearer's worker, on a real store."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,10 +12,14 @@ import pytest
 from custom_components.openstrap import analysis
 from custom_components.openstrap.engine.day import DayResult, window_of
 from custom_components.openstrap.engine.profile import Profile
+from custom_components.openstrap.engine.protocol import Generation, Inner
+from custom_components.openstrap.engine.protocol.encode import encode_event, encode_v18
 from custom_components.openstrap.ingest import ingest
 from custom_components.openstrap.store import DayRow, Retention, WearerStore
 
-from .frames import inners, minute, night
+from .frames import inners, minute, night, record
+
+AUCKLAND, BERLIN = ZoneInfo("Pacific/Auckland"), ZoneInfo("Europe/Berlin")
 
 THURSDAY = date(2026, 1, 15)
 AFTERNOON = datetime(2026, 1, 15, 15, tzinfo=UTC).timestamp()
@@ -29,11 +35,11 @@ def store(tmp_path: Path) -> Iterator[WearerStore]:
     found.close()
 
 
-def sweep(store: WearerStore, now: float) -> list[date]:
+def sweep(store: WearerStore, now: float, zone: tzinfo = UTC) -> list[date]:
     """Compute what is due; which days."""
-    due = analysis.due_days(store, now, UTC)
+    due = analysis.due_days(store, now, zone)
     for dirty in due:
-        analysis.derive_dirty(store, dirty, now=now, zone=UTC, profile=NOBODY)
+        analysis.derive_dirty(store, dirty, now=now, zone=zone, profile=NOBODY)
     return [dirty.day for dirty in due]
 
 
@@ -77,7 +83,7 @@ def test_computing_twice_gives_the_same_row(store: WearerStore) -> None:
     analysis.derive(store, THURSDAY, now=AFTERNOON, zone=UTC, profile=NOBODY)
     assert row_of(store, THURSDAY) == first
     assert sweep(store, AFTERNOON) == []
-    assert analysis.load_nights(store).night == analysis.ShownDay(
+    assert analysis.load_nights(store, THURSDAY).night == analysis.ShownDay(
         DayResult.from_dict(first.result), final=False
     )
 
@@ -115,3 +121,119 @@ def test_a_dirty_day_is_not_closed(store: WearerStore) -> None:
     assert not row_of(store, THURSDAY).final
     sweep(store, later)
     assert row_of(store, THURSDAY).final, "computed after its time: final at once"
+
+
+type Step = tuple[list[Inner], tzinfo]
+
+
+def days_after(path: Path, steps: list[Step], now: float, *, between: bool) -> list[DayRow]:
+    """Let frames in step by step, computing between the steps or only at the end."""
+    with closing(WearerStore.open(path)) as store:
+        for frames, zone in steps:
+            ingest(store, frames, now=now, tz=zone)
+            if between:
+                sweep(store, now, zone)
+        sweep(store, now, steps[-1][1])
+        return store.latest_days(10)
+
+
+def pulses(start: float, count: int) -> list[bytes]:
+    """Make gen5 records, one a second."""
+    return [encode_v18(at, int(start) + at, 0, 60, [1000]) for at in range(count)]
+
+
+MORNING = datetime(2026, 1, 15, 4, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize("share", [1, 2])
+def test_better_evidence_gives_the_day_that_it_gives_at_once(tmp_path: Path, share: int) -> None:
+    """Records that turn out to be unreadable leave a day of fewer of them, or none."""
+    frames = pulses(MORNING, 7200)
+    seemed = [Inner(frame, Generation.GEN5, proven=False) for frame in frames]
+    proven = [Inner(frame, Generation.GEN4, proven=True) for frame in frames[::share]]
+    steps: list[Step] = [(seemed, UTC), (proven, UTC)]
+    found = days_after(tmp_path / "between", steps, AFTERNOON, between=True)
+    assert found == days_after(tmp_path / "once", steps, AFTERNOON, between=False)
+    assert len(found) == share - 1
+    assert days_after(tmp_path / "before", steps[:1], AFTERNOON, between=True)
+
+
+def test_a_move_gives_the_day_of_the_new_place(tmp_path: Path) -> None:
+    """Though its window now holds fewer records than before, or others."""
+    noon = datetime(2026, 1, 15, 12, tzinfo=UTC).timestamp()
+    evening = datetime(2026, 1, 14, 2, 30, tzinfo=UTC).timestamp()
+    morning = datetime(2026, 1, 15, 5, tzinfo=UTC).timestamp()
+    early = inners([record(int(evening) + at) for at in range(9 * 3600)])
+    late = inners([record(int(morning) + at) for at in range(6 * 3600)])
+    steps: list[Step] = [(early, AUCKLAND), (late, BERLIN)]
+    moved = days_after(tmp_path / "a", steps, noon, between=True)
+    [found] = [row for row in moved if row.day == THURSDAY]
+    once = days_after(tmp_path / "b", steps, noon, between=False)
+    assert found in once
+    assert DayResult.from_dict(found.result).metrics["worn_min"].value == pytest.approx(360, abs=1)
+
+
+def test_a_day_with_a_broken_block_stays(store: WearerStore) -> None:
+    """What it knew cannot be computed again, however much came since."""
+    ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)
+    sweep(store, AFTERNOON)
+    before = row_of(store, THURSDAY)
+    late = int(datetime(2026, 1, 15, 11, tzinfo=UTC).timestamp())
+    ingest(store, inners(minute(late)), now=AFTERNOON, tz=UTC)
+    with store._writing() as conn:
+        conn.execute("UPDATE blocks SET packed = x'00' WHERE id = (SELECT min(id) FROM blocks)")
+    assert THURSDAY in sweep(store, AFTERNOON)
+    assert row_of(store, THURSDAY) == before
+    assert store.dirty_days() == []
+
+
+def test_a_day_that_has_not_begun_here_is_not_shown(store: WearerStore) -> None:
+    """After a move to the west."""
+    ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)
+    sweep(store, AFTERNOON)
+    shown = analysis.load_nights(store, THURSDAY - timedelta(days=1))
+    assert shown.day is not None
+    assert shown.day.result.day == THURSDAY - timedelta(days=1)
+    assert shown.night is None
+
+
+@pytest.mark.parametrize("harm", ["{}", "[]", '{"day": "2026-01-15"}', "null"])
+def test_a_result_that_makes_no_sense_is_computed_again(
+    store: WearerStore, caplog: pytest.LogCaptureFixture, harm: str
+) -> None:
+    """It is left out until then, and told once."""
+    ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)
+    sweep(store, AFTERNOON)
+    before = row_of(store, THURSDAY)
+    store._conn.execute("UPDATE days SET result = ? WHERE day = ?", (harm, THURSDAY.isoformat()))
+    for _ in range(2):
+        assert analysis.load_nights(store, THURSDAY).night is None
+    assert caplog.text.count("cannot be read") == 1
+    assert sweep(store, AFTERNOON) == [THURSDAY]
+    assert row_of(store, THURSDAY) == before
+    assert analysis.load_nights(store, THURSDAY).night is not None
+
+
+def test_an_older_result_shows_what_it_has(store: WearerStore) -> None:
+    """A metric that is new since is absent."""
+    ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)
+    sweep(store, AFTERNOON)
+    row = row_of(store, THURSDAY)
+    metrics = {key: one for key, one in row.result["metrics"].items() if key != "rmssd_ms"}
+    store.save_day(replace(row, result={**row.result, "metrics": metrics}))
+    shown = analysis.load_nights(store, THURSDAY).night
+    assert shown is not None
+    assert shown.result.metrics["rmssd_ms"].value is None
+
+
+def test_a_wrist_event_changes_the_wear_of_its_day(store: WearerStore) -> None:
+    """Whenever it comes."""
+    start = int(MORNING)
+    frames = [one for at in range(0, 7200, 60) for one in minute(start + at)]
+    ingest(store, inners(frames), now=AFTERNOON, tz=UTC)
+    sweep(store, AFTERNOON)
+    events = [encode_event(10, start + 600), encode_event(9, start + 4200)]
+    ingest(store, inners(events), now=AFTERNOON, tz=UTC)
+    assert sweep(store, AFTERNOON) == [THURSDAY]
+    worn = DayResult.from_dict(row_of(store, THURSDAY).result).metrics["worn_min"]
+    assert worn.value == pytest.approx(60, abs=0.1)

@@ -6,6 +6,7 @@ clock comes in as an argument. Times are epoch seconds.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+import logging
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ from .engine.day import ALGORITHM_VERSION, DayInputs, DayResult, derive_day, win
 from .engine.profile import Profile
 from .engine.samples import build_samples
 from .store import DayRow, DirtyDay, WearerStore
+
+_LOGGER = logging.getLogger(__name__)
 
 # A day is final once this local time of the next day has passed: the backstop has then
 # had its chance, and what a sleeping phone holds back has usually come.
@@ -38,11 +41,16 @@ class Nights:
     night: ShownDay | None = None
 
 
-def load_nights(store: WearerStore) -> Nights:
-    """Read the newest results from disk; computes nothing."""
+def load_nights(store: WearerStore, today: date) -> Nights:
+    """Read the newest results up to today from disk; computes nothing.
+
+    After a move to the west a day may stand there that has not begun yet. A result that makes no
+    sense is left out, and computed again if it can be.
+    """
     shown = [
-        ShownDay(DayResult.from_dict(row.result), row.final)
+        ShownDay(result, row.final)
         for row in store.latest_days(NIGHT_SEARCH_DAYS)
+        if row.day <= today and (result := _result(store, row)) is not None
     ]
     return Nights(
         day=shown[0] if shown else None,
@@ -88,8 +96,8 @@ def note_algorithm(store: WearerStore) -> None:
 def derive(store: WearerStore, day: date, *, now: float, zone: tzinfo, profile: Profile) -> None:
     """Compute a day from its frames and store the result.
 
-    A final day keeps the time zone it was lived in. A day without records, or of which
-    nothing is known, gets no row; a result of more input is never replaced by one of less.
+    A final day keeps the time zone it was lived in. A day of which nothing is known has no
+    row. Where frames of the day are gone its result stays as it is.
     """
     held = _row(store, day)
     if held is not None and held.final:
@@ -98,19 +106,20 @@ def derive(store: WearerStore, day: date, *, now: float, zone: tzinfo, profile: 
     if held is not None and store.is_sealed(*window):
         return
     samples = build_samples(store.records(*window))
-    result = derive_day(DayInputs(day=day, tz=zone, samples=samples, profile=profile))
-    if held is None and not any(metric.value is not None for metric in result.metrics.values()):
-        return
-    store.save_day(
-        DayRow(
-            day=day,
-            timezone=result.timezone,
-            algorithm=result.algorithm,
-            final=is_final(day, zone, now),
-            records=len(samples),
-            result=result.to_dict(),
-        )
+    wrist = store.wrist_events(*window)
+    result = derive_day(DayInputs(day, zone, samples, profile, wrist))
+    row = DayRow(
+        day=day,
+        timezone=result.timezone,
+        algorithm=result.algorithm,
+        final=is_final(day, zone, now),
+        records=len(samples),
+        result=result.to_dict(),
     )
+    if any(metric.value is not None for metric in result.metrics.values()):
+        store.save_day(row)
+    elif held is not None:
+        store.drop_day(row)
 
 
 def derive_dirty(
@@ -145,6 +154,15 @@ def finalise(store: WearerStore, now: float, zone: tzinfo) -> int:
     for row in over:
         store.save_day(replace(row, final=True))
     return len(over)
+
+
+def _result(store: WearerStore, row: DayRow) -> DayResult | None:
+    try:
+        return DayResult.from_dict(row.result)
+    except (KeyError, TypeError, ValueError) as err:
+        if store.doubt_day(row):
+            _LOGGER.warning("The stored result of a day cannot be read: %r", err)
+        return None
 
 
 def _row(store: WearerStore, day: date) -> DayRow | None:

@@ -19,7 +19,7 @@ from custom_components.openstrap.engine.day import (
     window_of,
 )
 from custom_components.openstrap.engine.demo import demo_beats, demo_frames, demo_night
-from custom_components.openstrap.engine.metric import NO_SLEEP
+from custom_components.openstrap.engine.metric import NO_SLEEP, Metric, Tier
 from custom_components.openstrap.engine.profile import Profile
 from custom_components.openstrap.engine.rollup import Source
 from custom_components.openstrap.engine.samples import Samples, build_samples, empty_samples
@@ -125,7 +125,7 @@ def test_without_records_everything_is_absent() -> None:
     assert all(
         metric.value is None and metric.confidence == 0 for metric in result.metrics.values()
     )
-    assert result.metrics["worn_min"].note == "need_input:name=records,have=0,need=1"
+    assert result.metrics["worn_min"].note == "need_input:name=seen_s,have=0,need=60"
     assert result.metrics["rest_onset"].note == "need_input:name=accel_min,have=0,need=180"
     assert result.metrics["rmssd_ms"].note == NO_SLEEP
 
@@ -278,3 +278,59 @@ def test_a_real_night(shared_data: Path) -> None:
     assert found["rest_offset"].value == pytest.approx(start + 32040, abs=600)
     assert (found["rest_onset"].note or "").startswith("partial_span:observed=0.37")
     assert found["rest_onset"].confidence == pytest.approx(0.37, abs=0.01)
+
+
+def test_a_stored_day_has_every_metric_of_today() -> None:
+    """What its algorithm did not know is absent and says so; what nobody knows is left out."""
+    data = derive(demo_samples(3, DAY)).to_dict()
+    data["metrics"]["forgotten"] = data["metrics"].pop("rmssd_ms")
+    found = DayResult.from_dict(data)
+    assert list(found.metrics) == list(CATALOG)
+    assert found.metrics["rmssd_ms"].note == f"not_computed:algorithm={ALGORITHM_VERSION}"
+
+
+@pytest.mark.parametrize(
+    "data", [{}, [], None, {"day": 5}, {"day": "2026-01-15", "metrics": None, "algorithm": 1}]
+)
+def test_what_is_no_day_is_refused(data: Any) -> None:
+    """With one of three errors."""
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        DayResult.from_dict(data)
+
+
+def test_a_night_alone_is_an_estimate() -> None:
+    """So is all that was measured within it; wear does not depend on it."""
+    samples = demo_samples(1, DAY)
+    whole = derive(samples).metrics
+    part = derive(samples.between(at(DAY - timedelta(days=1), 22), at(DAY, 8))).metrics
+    assert whole["rest_onset"].tier is Tier.HIGH
+    for key, metric in part.items():
+        assert metric.tier is (Tier.AUTH if key == "worn_min" else Tier.ESTIMATE)
+
+
+def test_a_moment_says_nothing_of_a_days_wear() -> None:
+    """Not even that it was not worn."""
+    few = samples_of(at(DAY, 10) + np.arange(59.0))
+    worn = derive(few).metrics["worn_min"]
+    assert (worn.value, worn.note) == (None, "need_input:name=seen_s,have=59,need=60")
+    enough = derive(samples_of(at(DAY, 10) + np.arange(60.0))).metrics["worn_min"]
+    assert enough.value == pytest.approx(59 / 60, abs=1e-6)
+    assert enough.confidence == 0.8
+
+
+def test_wrist_events_decide_on_wear() -> None:
+    """Off from two to four o'clock though a pulse is read; sure once events hold all day."""
+    ts = np.arange(at(DAY, 0), at(DAY, 12))
+    samples = samples_of(ts)
+
+    def worn(*wrist: tuple[float, bool]) -> Metric:
+        return derive_day(DayInputs(DAY, BERLIN, samples, Profile(), wrist)).metrics["worn_min"]
+
+    off, on = (at(DAY, 2), False), (at(DAY, 4), True)
+    assert worn().value == pytest.approx(720, abs=0.1)
+    assert (worn().confidence, worn(off, on).confidence) == (0.8, 0.8)
+    assert worn(off, on).value == pytest.approx(600, abs=0.1)
+    told = worn((at(DAY, 0) - 60, True), off, on)
+    assert told.value == worn(off, on).value
+    assert told.confidence == 1.0
+    assert told.inputs_used == ("records", "hr", "wrist events")

@@ -1,5 +1,6 @@
 """The rules that every wrapped number keeps."""
 
+from dataclasses import replace
 import json
 import math
 
@@ -88,3 +89,13 @@ def test_the_catalogue_has_each_metric_once() -> None:
     assert all(key == row.key for key, row in CATALOG.items())
     assert all(row.unit and row.label for row in CATALOG.values())
     assert sum(row.headline for row in CATALOG.values()) <= 10
+
+
+@pytest.mark.parametrize(
+    ("own", "most", "tier"),
+    [("HIGH", "ESTIMATE", "ESTIMATE"), ("RELATIVE", "HIGH", "RELATIVE"), ("AUTH", "AUTH", "AUTH")],
+)
+def test_a_metric_claims_no_more_than_its_input(own: str, most: str, tier: str) -> None:
+    """The weaker of both holds."""
+    metric = Metric(1.0, "ms", 0.5, Tier(own), "One")
+    assert metric.at_most(Tier(most)) == replace(metric, tier=Tier(tier))

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.openstrap.store import DayRow, DirtyDay, WearerStore
 
-from .material import DAY, EVE, START, TZ, live, put, r24
+from .material import DAY, EVE, START, TZ, event, live, put, r24
 
 ROW = DayRow(
     day=DAY, timezone="Europe/Berlin", algorithm=1, final=False, records=100,
@@ -49,15 +49,14 @@ def test_a_row_that_was_changed_on_the_disk_is_as_good_as_none(store: WearerStor
     assert store.days(DAY, DAY) == [replace(ROW, records=1)]
 
 
-def test_less_input_never_replaces_more(store: WearerStore) -> None:
-    """Under the same algorithm; another one may well use fewer records."""
+def test_the_newest_result_replaces_while_all_frames_are_there(store: WearerStore) -> None:
+    """Also one of fewer records: better evidence can make less of them."""
     store.save_day(ROW)
-    worse = replace(ROW, records=99, result={})
-    assert not store.save_day(worse)
-    assert store.days(DAY, DAY) == [ROW]
-    assert store.save_day(replace(worse, records=100))
-    assert store.save_day(replace(worse, algorithm=2))
-    assert store.days(DAY, DAY)[0].algorithm == 2
+    newer = replace(ROW, records=99, result={})
+    assert store.save_day(newer)
+    assert store.days(DAY, DAY) == [newer]
+    assert store.drop_day(newer)
+    assert store.days(DAY, DAY) == []
 
 
 def test_a_day_whose_frames_were_let_go_stays(store: WearerStore) -> None:
@@ -68,6 +67,7 @@ def test_a_day_whose_frames_were_let_go_stays(store: WearerStore) -> None:
     assert store.is_sealed(START - 3600, START + 1)
     assert not store.is_sealed(START + 3600, START + 7200)
     assert not store.save_day(replace(ROW, records=500, result={}, algorithm=2))
+    assert not store.drop_day(ROW)
     assert store.save_day(replace(ROW, final=True))
     assert store.days(DAY, DAY) == [replace(ROW, final=True)]
     # The next evening is not sealed, and a day without a row has nothing to lose.
@@ -114,3 +114,26 @@ def test_days_are_those_of_the_wearers_zone(store: WearerStore) -> None:
     assert [day.day for day in store.dirty_days()] == [date(2026, 10, 25), date(2026, 10, 26)]
     (first, second) = store.dirty_days()
     assert first.mark > second.mark
+
+
+def test_a_wrist_event_makes_its_days_dirty(store: WearerStore) -> None:
+    """Others do not, and it does so once however often it is replayed."""
+    assert put(store, [event(5, 3), event(6, 14)]).days == frozenset()
+    assert put(store, [event(7, 10)]).days == {EVE, DAY}
+    assert put(store, [event(7, 10)]).days == frozenset()
+    assert put(store, [event(7200, 9)]).days == {DAY}
+
+
+def test_a_doubted_day_is_computed_again_once(store: WearerStore) -> None:
+    """If its frames are all there."""
+    store.save_day(ROW)
+    assert store.doubt_day(ROW)
+    assert [dirty.day for dirty in store.dirty_days()] == [DAY]
+    (dirty,) = store.dirty_days()
+    store.clear_dirty(DAY, dirty.mark)
+    assert not store.doubt_day(ROW)
+    assert store.dirty_days() == []
+    with store._writing() as conn:
+        store._sealed.add(conn, START // 3600 - 24)
+    assert store.doubt_day(replace(ROW, day=EVE))
+    assert store.dirty_days() == []

@@ -12,8 +12,8 @@ from custom_components.openstrap.store.examine import (
     Kept,
     counts_in,
     examine,
-    history_minutes,
     reason_text,
+    telling_minutes,
 )
 from custom_components.openstrap.store.frames import Rows, group_frames
 
@@ -78,8 +78,8 @@ def test_undated_and_undecodable_frames_have_their_reason() -> None:
     assert reason_text(99) == "reason_99", "a later version may know more of them"
 
 
-def test_history_makes_days_dirty_whether_it_decodes_or_not() -> None:
-    """Live packets, events, and what has no possible time do not."""
+def test_what_makes_days_dirty_does_so_whether_it_decodes_or_not() -> None:
+    """History and wrist events do; live packets, others, and what has no possible time do not."""
     minute = START // 60 * 60
     r11 = b"\x2f\x0b" + r24(3)[2:20]
     for frame, generation in (
@@ -88,13 +88,16 @@ def test_history_makes_days_dirty_whether_it_decodes_or_not() -> None:
         (r24(3), GEN5),
         (v18(3), GEN4),
         (r10(3), GEN4),
+        (event(3, 9), GEN4),
+        (event(3, 10), GEN5),
+        (event(3, 10)[:8], GEN4),
     ):
         rows = rows_of(frame, generation)
-        assert history_minutes(rows, examine(rows, NOW)).tolist() == [minute]
+        assert telling_minutes(rows, examine(rows, NOW)).tolist() == [minute]
     ahead, ancient = r24(NOW - START + 301), encode_r24(1, EARLIEST_TS - 1, 0, 60)
-    for frame in (live(3), event(3), r10(3, live=True), ahead, ancient):
+    for frame in (live(3), event(3, 14), r10(3, live=True), ahead, ancient, b"\x30\x00"):
         rows = rows_of(frame)
-        assert not history_minutes(rows, examine(rows, NOW)).size
+        assert not telling_minutes(rows, examine(rows, NOW)).size
 
 
 def test_hours_that_can_count() -> None:

@@ -153,3 +153,14 @@ def test_stats_count_and_tell_nothing_of_the_wearer(store: WearerStore) -> None:
     assert found["dirty_days"] == 2
     assert all(isinstance(value, int | dict) for value in found.values())
     assert all(value < 10_000_000 for value in found.values() if isinstance(value, int))
+
+
+def test_wrist_events_are_read_from_their_frames(store: WearerStore) -> None:
+    """In order, each once, without others, and also when the table of events was pruned."""
+    frames = [event(40, 10), event(3700, 9), event(40, 10, sequence=4), event(41, 14), event(39, 9)]
+    put(store, frames)
+    with store._writing() as conn:
+        conn.execute("DELETE FROM events")
+    told = ((START + 39.0, True), (START + 40.0, False), (START + 3700.0, True))
+    assert store.wrist_events(START, START + 7200) == told
+    assert store.wrist_events(START + 40, START + 3700) == told[1:2]

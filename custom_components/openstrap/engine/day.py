@@ -12,20 +12,24 @@ from .catalog import CATALOG
 from .heart.hrv import differences, root_mean_square
 from .heart.nightly import MIN_WINDOW_DIFFERENCES, windowed_rmssd
 from .heart.resting import MIN_COVERED, WINDOW_S as RESTING_WINDOW_S, resting_hr
-from .metric import NO_SLEEP, Metric, clamp, hrv_refused, need_input
+from .metric import NO_SLEEP, Metric, clamp, hrv_refused, need_input, not_computed
 from .profile import Profile
 from .samples import Samples
 from .signal.beats import Beats, place_beats
 from .signal.clean import CleanBeats, clean_beats
 from .signal.noise import Noise, judge_noise
-from .signal.wear import worn_records, worn_seconds
+from .signal.wear import Wear, WristEvent, judge_wear, seen_seconds, worn_seconds
 from .sleep.window import RestWindow, Span, find_rest
 
-ALGORITHM_VERSION = 1
+ALGORITHM_VERSION = 2
 """Goes up with every change of what a day's records give; stored days carry it."""
 
+TOLD_CONFIDENCE = 1.0
+"""Wear by the strap's wrist events, all day long."""
 WORN_CONFIDENCE = 0.8
-"""Wear judged from records, not from the strap's wrist events."""
+"""Wear judged from records where there are no events."""
+MIN_SEEN_S = 60
+"""Of fewer seconds with a record nothing is said of a day's wear, not even that there was none."""
 FULL_WINDOWS = 12
 """Five-minute windows for full confidence: one hour."""
 FULL_BEATS = 250
@@ -34,12 +38,16 @@ FULL_HR_S = 7200.0
 
 @dataclass(frozen=True, slots=True)
 class DayInputs:
-    """What a day is derived from: ``samples`` hold the records within ``window_of``."""
+    """What a day is derived from: ``samples`` hold the records within ``window_of``.
+
+    ``wrist`` holds the strap's wrist events within it, ascending.
+    """
 
     day: date
     tz: tzinfo
     samples: Samples
     profile: Profile
+    wrist: tuple[WristEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +70,19 @@ class DayResult:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> DayResult:
-        """Undo ``to_dict``. Raises KeyError or ValueError for anything else."""
+        """Undo ``to_dict``. Raises KeyError, TypeError or ValueError for anything else.
+
+        Metrics that the day's algorithm did not know are absent; those of no use any more left out.
+        """
+        rows, unknown = dict(data["metrics"]), not_computed(data["algorithm"])
         return cls(
             day=date.fromisoformat(data["day"]),
             timezone=data["timezone"],
             algorithm=data["algorithm"],
-            metrics={key: Metric.from_dict(row) for key, row in data["metrics"].items()},
+            metrics={
+                key: Metric.from_dict(rows[key]) if key in rows else spec.absent(unknown)
+                for key, spec in CATALOG.items()
+            },
         )
 
 
@@ -103,17 +118,17 @@ def derive_day(inputs: DayInputs) -> DayResult:
     """
     span = _span(inputs.day, inputs.tz)
     samples = inputs.samples.between(span.start, span.end)
-    worn = worn_records(samples)
-    metrics = {"worn_min": _worn(samples, worn, span)}
-    rest = find_rest(samples, worn, span)
+    wear = judge_wear(samples, inputs.wrist)
+    metrics = {"worn_min": _worn(samples, wear, inputs.wrist, span)}
+    rest = find_rest(samples, wear.worn, span)
     if isinstance(rest, str):
         for key in ("rest_onset", "rest_offset", "rest_duration_min"):
             metrics[key] = CATALOG[key].absent(rest)
     else:
-        metrics |= _rest(rest)
         night = samples.between(rest.onset_ts, rest.offset_ts)
-        metrics["resting_hr_bpm"] = _resting(night, rest)
-        metrics |= _variability(place_beats(night), rest.onset_ts)
+        within = _rest(rest) | {"resting_hr_bpm": _resting(night, rest)}
+        within |= _variability(place_beats(night), rest.onset_ts)
+        metrics |= {key: metric.at_most(rest.tier) for key, metric in within.items()}
     return DayResult(
         day=inputs.day,
         timezone=getattr(inputs.tz, "key", None) or str(inputs.tz),
@@ -134,12 +149,18 @@ def _span(day: date, tz: tzinfo) -> Span:
     )
 
 
-def _worn(samples: Samples, worn: NDArray[np.bool_], span: Span) -> Metric:
+def _worn(samples: Samples, wear: Wear, wrist: tuple[WristEvent, ...], span: Span) -> Metric:
+    spec = CATALOG["worn_min"]
     first, last = np.searchsorted(samples.ts, (span.midnight, span.end))
-    if first == last:
-        return CATALOG["worn_min"].absent(need_input("records", 0, 1))
-    seconds = worn_seconds(samples.ts[first:last], worn[first:last])
-    return CATALOG["worn_min"].measured(seconds / 60.0, WORN_CONFIDENCE, ("records", "hr"))
+    ts = samples.ts[first:last]
+    if (seen := seen_seconds(ts)) < MIN_SEEN_S:
+        return spec.absent(need_input("seen_s", seen, MIN_SEEN_S), ("records",))
+    told = bool(wrist) and wrist[0][0] <= span.midnight and bool(wear.told[first:last].all())
+    return spec.measured(
+        worn_seconds(ts, wear.worn[first:last]) / 60.0,
+        TOLD_CONFIDENCE if told else WORN_CONFIDENCE,
+        ("records", "hr", "wrist events") if wrist else ("records", "hr"),
+    )
 
 
 def _rest(rest: RestWindow) -> dict[str, Metric]:

@@ -1,7 +1,7 @@
 """The wrapping that every number wears: how sure, from what, and why not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 import math
 from typing import Any
@@ -11,7 +11,10 @@ DECIMALS = 6
 
 
 class Tier(StrEnum):
-    """What kind of claim a number makes. A metric never stands above its weakest input."""
+    """What kind of claim a number makes, the boldest first.
+
+    A metric never stands above its weakest input.
+    """
 
     AUTH = "AUTH"
     """Reported by the strap itself and stored unchanged."""
@@ -66,6 +69,11 @@ class Metric:
             tuple((str(name), round(float(number), DECIMALS)) for name, number in self.drivers),
         )
 
+    def at_most(self, tier: Tier) -> Metric:
+        """Return the same, claiming no more than an input of this tier allows."""
+        order = list(Tier)
+        return replace(self, tier=max(self.tier, tier, key=order.index))
+
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON types, keys always the same and in the same order."""
         return {
@@ -81,7 +89,7 @@ class Metric:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Metric:
-        """Undo ``to_dict``. Raises KeyError or ValueError for anything else."""
+        """Undo ``to_dict``. Raises KeyError, TypeError or ValueError for anything else."""
         return cls(
             value=data["value"],
             unit=data["unit"],
@@ -103,6 +111,11 @@ def absent(unit: str, label: str, note: str, *, tier: Tier, inputs: Sequence[str
 
 NO_SLEEP = "no_sleep"
 DEGENERATE_SIGNAL = "degenerate_signal"
+
+
+def not_computed(algorithm: int) -> str:
+    """Say that the version of the algorithm that computed the day did not know the metric."""
+    return f"not_computed:algorithm={algorithm}"
 
 
 def need_input(name: str, have: float, need: float) -> str:

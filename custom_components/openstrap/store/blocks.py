@@ -1,6 +1,6 @@
 """Raw frames on disk: blocks of like frames of one hour. Only SQL about them is here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 import sqlite3
 
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from ..engine.protocol import Reason
 from . import codec
 from .errors import BlockUnreadable
-from .examine import BEAT_TYPES
 from .frames import Evidence, Kind
 
 _SELECT = (
@@ -90,10 +89,11 @@ def in_hour(conn: sqlite3.Connection, hour: int) -> list[Block]:
     return _blocks(conn.execute(_SELECT + " WHERE hour = ? ORDER BY id", (hour,)))
 
 
-def beats_in_hour(conn: sqlite3.Connection, hour: int) -> list[Block]:
-    """Give the blocks of an hour that hold beats."""
-    where = " WHERE hour = ? AND reason = ? AND type IN (?, ?, ?) ORDER BY id"
-    return _blocks(conn.execute(_SELECT + where, (hour, int(Reason.OK), *BEAT_TYPES)))
+def readable_in_hour(conn: sqlite3.Connection, hour: int, types: Collection[int]) -> list[Block]:
+    """Give the blocks of an hour whose frames count and are of some packet types."""
+    marks = ", ".join("?" * len(types))
+    where = f" WHERE hour = ? AND reason = ? AND type IN ({marks}) ORDER BY id"
+    return _blocks(conn.execute(_SELECT + where, (hour, int(Reason.OK), *map(int, types))))
 
 
 def future(conn: sqlite3.Connection, before_hour: int) -> list[Block]:

@@ -77,6 +77,11 @@ def save(conn: sqlite3.Connection, row: DayRow) -> None:
     )
 
 
+def delete(conn: sqlite3.Connection, day: date) -> None:
+    """Delete the result of a day."""
+    conn.execute("DELETE FROM days WHERE day = ?", (day.isoformat(),))
+
+
 def get(conn: sqlite3.Connection, day: date) -> DayRow | None:
     """Give the result of a day."""
     found = read(conn, day, day)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from ..engine.protocol import (
     record_time,
 )
 from ..engine.protocol.base import SUBSEC_PER_S
+from ..engine.protocol.event import EventId
 from ..engine.rollup import SECONDS_PER_MINUTE, Source
 from .frames import Kind, Rows
 
@@ -36,6 +38,9 @@ UNDATED: Final = -1
 BEAT_TYPES: Final = frozenset(
     {int(PacketType.HISTORICAL), int(PacketType.REALTIME_RAW), int(PacketType.REALTIME_HR)}
 )
+WRIST_EVENTS: Final = MappingProxyType({int(EventId.WRIST_ON): True, int(EventId.WRIST_OFF): False})
+"""Events that tell of wear: whether the strap is on a wrist from then on."""
+_EVENT_ID_AT: Final = 2
 _HEADER_BYTES: Final = 16
 """Every packet's time lies within its first bytes, here with room to spare."""
 
@@ -102,18 +107,21 @@ def examine(rows: Rows, now: float) -> Examined:
     return Examined(epoch, subsec, reason, beats, source)
 
 
-def history_minutes(
+def telling_minutes(
     rows: Rows, seen: Examined, picked: NDArray[np.intp] | slice = slice(None)
 ) -> NDArray[np.int64]:
-    """Give the minutes (epoch s, each once) of history records, which make their days dirty.
+    """Give the minutes (epoch s, each once) of what makes its days dirty.
 
-    ``picked`` rows only. Decodable or not: a day is looked at again whenever something of it came, so which days
-    are dirty does not depend on what was known of a record when it came.
+    That is history records and wrist events, of ``picked`` rows only. Decodable or not: a day is
+    looked at again whenever something of it came, so which days are dirty does not depend on what
+    was known of a frame when it came.
     """
-    if rows.kind.type != PacketType.HISTORICAL:
+    told = (seen.epoch >= EARLIEST_TS) & (seen.reason != Kept.TIME_FUTURE)
+    if rows.kind.type == PacketType.EVENT and rows.kind.length > _EVENT_ID_AT:
+        told &= np.isin(rows.matrix[:, _EVENT_ID_AT], list(WRIST_EVENTS))
+    elif rows.kind.type != PacketType.HISTORICAL:
         return np.empty(0, dtype=np.int64)
-    epoch, reason = seen.epoch[picked], seen.reason[picked]
-    epoch = epoch[(epoch >= EARLIEST_TS) & (reason != Kept.TIME_FUTURE)]
+    epoch = seen.epoch[picked][told[picked]]
     return np.unique(epoch - epoch % SECONDS_PER_MINUTE)
 
 

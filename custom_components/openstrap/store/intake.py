@@ -26,9 +26,9 @@ from .examine import (
     Examined,
     Kept,
     examine,
-    history_minutes,
     reason_text,
     take_beats,
+    telling_minutes,
 )
 from .frames import Kind, Rows, identities
 from .identities import Claim, Identities, claim_of, join
@@ -68,7 +68,7 @@ class Intake:
         self._sealed = sealed
         self._now = now
         self._sums: list[MinuteSums] = []
-        self._history: list[NDArray[np.int64]] = []
+        self._telling: list[NDArray[np.int64]] = []
         self._better: defaultdict[int, dict[bytes, Claim]] = defaultdict(dict)
         self.latest: LatestReading | None = LatestReading()
         """The newest of the new readings; None when older ones were read again."""
@@ -136,10 +136,10 @@ class Intake:
                 self._sealed.quarantine(self._conn, hour, self._now)
                 continue
             moved.update(stamps.tolist())
-            self._history.append(stamps)
+            self._telling.append(stamps)
             self.latest = None
-        if self._history:
-            stamps = np.unique(np.concatenate(self._history))
+        if self._telling:
+            stamps = np.unique(np.concatenate(self._telling))
             self.days = frozenset(days_touched(stamps.astype(np.float64), tz))
             days.mark_dirty(self._conn, self.days)
         self.minutes = len(moved)
@@ -196,7 +196,7 @@ class Intake:
 
     def _count(self, rows: Rows, seen: Examined, picked: Picked) -> None:
         """Let written frames count."""
-        self._history.append(history_minutes(rows, seen, picked))
+        self._telling.append(telling_minutes(rows, seen, picked))
         picked = picked[seen.reason[picked] == Reason.OK]
         if not picked.size:
             return

@@ -1,17 +1,20 @@
 """Stored frames read back: decoded straight from the blocks, never row by row."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 import sqlite3
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.protocol import BeatRecords, Generation, decode_records
+from ..engine.protocol import BeatRecords, Generation, PacketType, decode_records
 from ..engine.rollup import Source
 from . import blocks
+from .blocks import Block
 from .errors import BlockUnreadable
-from .examine import SECONDS_PER_HOUR, source_of, take_beats
+from .events import decode_events
+from .examine import BEAT_TYPES, SECONDS_PER_HOUR, WRIST_EVENTS, source_of, take_beats
+from .frames import Rows
 
 
 def records(
@@ -38,25 +41,57 @@ def records(
             yield source, found
 
 
+def wrist_events(
+    conn: sqlite3.Connection,
+    start_ts: float,
+    end_ts: float,
+    unreadable: Callable[[int], None] | None = None,
+) -> tuple[tuple[float, bool], ...]:
+    """Give the (epoch s, on) of wrist events from ``start_ts`` to ``end_ts`` (excluded), ascending.
+
+    Each once, however often the strap replayed it. ``unreadable`` as in ``records``.
+    """
+    first, last = int(start_ts // SECONDS_PER_HOUR), int(end_ts // SECONDS_PER_HOUR)
+    found = {
+        (event.ts, WRIST_EVENTS[event.event_id])
+        for hour in blocks.hours(conn, first, last)
+        for block, matrix in _unpacked(conn, hour, (PacketType.EVENT,), unreadable)
+        for event in decode_events(Rows.of_matrix(block.kind, matrix).frames, block.kind.generation)
+        if event.event_id in WRIST_EVENTS and start_ts <= event.ts < end_ts
+    }
+    return tuple(sorted(found))
+
+
 def _matrices(
     conn: sqlite3.Connection, hour: int, unreadable: Callable[[int], None] | None
 ) -> list[tuple[Source, Generation, NDArray[np.uint8]]]:
     """Give the frames of an hour in as few matrices as their layouts allow."""
     like: defaultdict[tuple[Source | None, Generation, int], list[NDArray[np.uint8]]]
     like = defaultdict(list)
-    broken = False
-    for block in blocks.beats_in_hour(conn, hour):
-        try:
-            matrix = block.matrix()
-        except BlockUnreadable:
-            broken = True
-            continue
+    for block, matrix in _unpacked(conn, hour, BEAT_TYPES, unreadable):
         source = source_of(matrix[0].tobytes())
         like[source, block.kind.generation, block.kind.length].append(matrix)
-    if broken and unreadable is not None:
-        unreadable(hour)
     return [
         (source, generation, np.concatenate(found))
         for (source, generation, _), found in like.items()
         if source is not None
     ]
+
+
+def _unpacked(
+    conn: sqlite3.Connection,
+    hour: int,
+    types: Collection[int],
+    unreadable: Callable[[int], None] | None,
+) -> list[tuple[Block, NDArray[np.uint8]]]:
+    """Give the blocks of an hour that unpack, with their frames."""
+    found = []
+    broken = False
+    for block in blocks.readable_in_hour(conn, hour, types):
+        try:
+            found.append((block, block.matrix()))
+        except BlockUnreadable:
+            broken = True
+    if broken and unreadable is not None:
+        unreadable(hour)
+    return found

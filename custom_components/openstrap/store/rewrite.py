@@ -16,7 +16,7 @@ from ..engine.protocol import PacketType, Reason, decode_records
 from ..engine.rollup import merge_minutes, sum_minutes
 from . import blocks, codec, events, minutes
 from .blocks import Block
-from .examine import BEAT_TYPES, examine, history_minutes, source_of
+from .examine import BEAT_TYPES, examine, source_of, telling_minutes
 from .frames import Kind, Rows, identities
 from .identities import Claim, split
 from .schema import EVENTS_FLOOR, MINUTES_FLOOR, get_meta
@@ -49,7 +49,7 @@ def reread_hour(
 
     With ``claims`` (by identity) only those frames are read again, with the generation
     and the length that the claims give them; without, all are, because the decoder
-    changed. Returns the minutes (epoch s) of history records that may say something else
+    changed. Returns the minutes (epoch s) of records and wrist events that may say something else
     now. Raises BlockUnreadable.
     """
     parts: _Parts = defaultdict(list)
@@ -64,7 +64,7 @@ def reread_hour(
             seen = examine(rows, now)
             for reason in np.unique(seen.reason).tolist():
                 parts[kind, reason, block.arrived].append(matrix[seen.reason == reason])
-            moved.append(history_minutes(rows, seen))
+            moved.append(telling_minutes(rows, seen))
             same = False
     _replace(conn, hour, parts)
     if not same:

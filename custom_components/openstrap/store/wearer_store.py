@@ -46,6 +46,7 @@ class WearerStore:
         self._known = Identities()
         self._sealed = SealedHours()
         self._latest: LatestReading | None = None
+        self._doubted: set[date] = set()
         self._others = -1
         self.opened = opened
         """What was found when the file was opened."""
@@ -92,20 +93,42 @@ class WearerStore:
             cursors.put(conn, name, value)
 
     def save_day(self, row: DayRow) -> bool:
-        """Store the result of a day; False when the stored one is the better one and stays.
+        """Store the result of a day; False when a stored one stays.
 
-        It stays when frames of its window were pruned meanwhile, or when the same
-        algorithm computed it from more records: less input never replaces more. A row
-        that differs in ``final`` only is always taken.
+        It stays when frames of the window are gone, pruned or unreadable: it knew them. Where
+        all are there the newest result holds, also one of fewer records, for frames may turn
+        out to be others than they seemed. A row that differs in ``final`` only is always taken.
         """
         with self._writing() as conn:
             held = days.get(conn, row.day)
-            if held is not None and replace(row, final=held.final) != held:
-                fewer = row.algorithm == held.algorithm and row.records < held.records
-                if fewer or self.is_sealed(*window_of(row.day, ZoneInfo(row.timezone))):
-                    return False
+            if held is not None and replace(row, final=held.final) != held and self._lacks(row):
+                return False
             days.save(conn, row)
             return True
+
+    def drop_day(self, row: DayRow) -> bool:
+        """Forget the result of a day of which nothing is known any more.
+
+        False when it stays, for the same reason as in ``save_day``.
+        """
+        with self._writing() as conn:
+            if self._lacks(row):
+                return False
+            days.delete(conn, row.day)
+            return True
+
+    def doubt_day(self, row: DayRow) -> bool:
+        """Note that a stored result makes no sense; False when that was noted before.
+
+        Its day becomes dirty when all its frames are there to compute it again.
+        """
+        if row.day in self._doubted:
+            return False
+        self._doubted.add(row.day)
+        if not self.opened.read_only and not self._lacks(row):
+            with self._writing() as conn:
+                days.mark_dirty(conn, [row.day])
+        return True
 
     def clear_dirty(self, day: date, mark: int) -> bool:
         """Note that a day was derived; False, and nothing noted, when its mark has moved."""
@@ -158,6 +181,15 @@ class WearerStore:
         with translated():
             yield from reading.records(self._conn, start_ts, end_ts, self._quarantine)
 
+    def wrist_events(self, start_ts: float, end_ts: float) -> tuple[tuple[float, bool], ...]:
+        """Give when the strap was put on (True) or taken off, from start to end (excluded).
+
+        Ascending (epoch s, on), read from the frames: the table of events is pruned apart from
+        them, and a day must not change with it.
+        """
+        with translated():
+            return reading.wrist_events(self._conn, start_ts, end_ts, self._quarantine)
+
     def events(self, start_ts: float, end_ts: float) -> list[StrapEvent]:
         """Give the events from start to end (excluded) in order."""
         with translated():
@@ -196,7 +228,10 @@ class WearerStore:
             return days.latest(self._conn, limit)
 
     def is_sealed(self, start_ts: float, end_ts: float) -> bool:
-        """Tell whether frames between two times were let go: then nothing is derived again."""
+        """Tell whether frames between two times are gone: then nothing is derived again.
+
+        They were pruned, or a block of their hour could not be unpacked.
+        """
         first, last = int(start_ts // SECONDS_PER_HOUR), int(-(-end_ts // SECONDS_PER_HOUR))
         with translated():
             return self._sealed.touches(self._conn, first, last)
@@ -215,6 +250,10 @@ class WearerStore:
         """Give the whole logical content in one fixed order, for tests."""
         with translated():
             return dump(self._conn)
+
+    def _lacks(self, row: DayRow) -> bool:
+        """Tell whether frames of a day are gone."""
+        return self.is_sealed(*window_of(row.day, ZoneInfo(row.timezone)))
 
     # One transaction
 

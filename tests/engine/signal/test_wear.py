@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from custom_components.openstrap.engine.signal.wear import worn_records, worn_seconds
+from custom_components.openstrap.engine.signal.wear import (
+    judge_wear,
+    seen_seconds,
+    worn_records,
+    worn_seconds,
+)
 
 from ..series import GEN4_STEP_S, clock, samples_of
 
@@ -57,3 +62,38 @@ def test_nothing() -> None:
     nothing = samples_of([])
     assert worn_records(nothing).tolist() == []
     assert worn_seconds(nothing.ts, worn_records(nothing)) == 0.0
+
+
+def test_between_two_events_the_strap_knows() -> None:
+    """Whatever the pulse says; elsewhere the records decide."""
+    ts = clock(0.0, 6 * 3600)
+    hour = ts // 3600
+    # A pulse in hours 0, 2, 4 and 5; off in hour 2, on in hour 3 and what follows.
+    samples = samples_of(ts, hr_bpm=np.where((hour == 1) | (hour == 3), 0, 60))
+    wear = judge_wear(samples, ((7200.0, False), (10_800.0, True), (14_400.0, False)))
+    assert np.array_equal(wear.worn, (hour == 0) | (hour >= 3))
+    assert np.array_equal(wear.told, (hour == 2) | (hour == 3)), "the last event is contradicted"
+    assert np.array_equal(judge_wear(samples, ((0.0, True),)).worn, worn_records(samples))
+
+
+def test_a_lost_event_costs_no_night() -> None:
+    """Off twice: it was put on meanwhile."""
+    samples = samples_of(clock(0.0, 7200.0))
+    wear = judge_wear(samples, ((600.0, False), (6600.0, False)))
+    assert wear.worn.all()
+    assert not wear.told.any()
+
+
+def test_without_events_the_records_decide() -> None:
+    """And nothing is told."""
+    samples = samples_of(clock(0.0, 600.0))
+    wear = judge_wear(samples)
+    assert wear.worn.all()
+    assert not wear.told.any()
+    assert judge_wear(samples_of([]), ((5.0, True),)).worn.tolist() == []
+
+
+def test_seconds_with_a_record() -> None:
+    """Two records in one second are one second seen."""
+    assert seen_seconds(np.array([1.0, 1.5, 2.0, 9.0])) == 3
+    assert seen_seconds(np.array([])) == 0

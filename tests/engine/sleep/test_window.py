@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from custom_components.openstrap.engine.metric import NO_SLEEP
+from custom_components.openstrap.engine.metric import NO_SLEEP, Tier
 from custom_components.openstrap.engine.samples import Samples
 from custom_components.openstrap.engine.signal.wear import worn_records
 from custom_components.openstrap.engine.sleep.window import RestWindow, Span, find_rest
@@ -42,6 +42,8 @@ def test_a_whole_day(step_s: float) -> None:
     assert rest.onset_ts == pytest.approx(at(EVE, 23), abs=180)
     assert rest.offset_ts == pytest.approx(at(DAY, 7), abs=180)
     assert (rest.confidence, rest.note) == (0.95, None)
+    assert rest.tier is Tier.HIGH
+    assert "threshold_deg" in dict(rest.drivers)
 
 
 def test_the_night_alone() -> None:
@@ -52,6 +54,7 @@ def test_the_night_alone() -> None:
     assert rest.offset_ts == pytest.approx(at(DAY, 7), abs=180)
     assert rest.confidence == pytest.approx(9 / 24, abs=0.01)
     assert rest.note == "partial_span:observed=0.38,need=0.67"
+    assert rest.tier is Tier.ESTIMATE
 
 
 def test_a_night_that_is_not_over() -> None:
@@ -150,6 +153,7 @@ def test_a_restless_night_falls_back() -> None:
     rest = found(samples_of(day.ts, hr_bpm=day.hr_bpm, accel_g=accel))
     assert rest.note == "fallback:method=van_hees_2015"
     assert rest.confidence == 0.5
+    assert rest.tier is Tier.ESTIMATE
     assert rest.offset_ts - rest.onset_ts == pytest.approx(8 * 3600, abs=600)
 
 
@@ -177,3 +181,17 @@ def test_a_restless_night_falls_back() -> None:
 def test_refusals(samples: Samples, reason: str) -> None:
     """None, thin, wrong, constant input: no window, and the reason."""
     assert of(samples) == reason
+
+
+def test_a_threshold_that_was_never_found_is_left_out() -> None:
+    """Nothing was seen before noon, so there was nothing to take it from."""
+    day = quiet_night(DAY, bed=(13, 0), up=(18, 0))
+    afternoon = day.ts >= at(DAY, 12)
+    hour = np.floor((day.ts - at(DAY, 0)) / 3600)
+    asleep = (hour >= 13) & (hour < 18)
+    accel = np.where(asleep[:, None], (1.0, 0.0, 0.3), day.accel_g)
+    samples = samples_of(day.ts[afternoon], hr_bpm=60, accel_g=accel[afternoon])
+    rest = found(samples)
+    assert rest.note is not None
+    assert "fallback" in rest.note
+    assert dict(rest.drivers).keys() == {"observed", "hr_covered"}

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..metric import NO_SLEEP, clamp, need_input
+from ..metric import NO_SLEEP, Tier, clamp, need_input
 from ..samples import Samples
 from ..signal.accel import z_angle_deg
+from ..signal.wear import seen_seconds
 from .hdcza import Block, quiet_blocks
 from .vanhees import still_blocks
 
@@ -47,11 +48,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class RestWindow:
-    """The window, epoch seconds, and how sure it is. ``note`` names what is special about it."""
+    """The window, epoch seconds, and how sure it is. ``note`` names what is special about it.
+
+    ``tier`` is HIGH as far as the method was fed what it was published with, else ESTIMATE: so
+    much may be claimed at most by what is measured within.
+    """
 
     onset_ts: float
     offset_ts: float
     confidence: float
+    tier: Tier
     note: str | None
     drivers: tuple[tuple[str, float], ...]
 
@@ -65,42 +71,42 @@ def find_rest(samples: Samples, worn: NDArray[np.bool_], span: Span) -> RestWind
     three hours. A rest that reaches the end of the day belongs to the next.
     """
     angle = z_angle_deg(samples.accel_g)
-    observed_s = _seconds(samples.ts[np.isfinite(angle)])
+    observed_s = seen_seconds(samples.ts[np.isfinite(angle)])
     if observed_s < MIN_REST_S:
         return need_input("accel_min", observed_s // 60, MIN_REST_S // 60)
     angle[~worn] = np.nan
-    worn_s = _seconds(samples.ts[np.isfinite(angle)])
+    worn_s = seen_seconds(samples.ts[np.isfinite(angle)])
     if worn_s < MIN_REST_S:
         return need_input("worn_min", worn_s // 60, MIN_REST_S // 60)
 
     quiet = quiet_blocks(
         samples.ts, angle, start_ts=span.start, day_end_ts=span.noon, end_ts=span.end
     )
-    notes = []
+    notes, most, tier = [], 1.0, Tier.HIGH
     if quiet.observed < MIN_OBSERVED:
         notes.append(f"partial_span:observed={quiet.observed:.2f},need={MIN_OBSERVED:g}")
-    most = 1.0
+        tier = Tier.ESTIMATE
     best = _main(quiet.blocks, samples, span)
     if best is None:
         still = still_blocks(samples.ts, angle, start_ts=span.start, end_ts=span.end)
         best = _main(still.blocks, samples, span, ahead_s=STILL_AHEAD_S)
         notes.append("fallback:method=van_hees_2015")
-        most = FALLBACK_MAX_CONFIDENCE
+        most, tier = FALLBACK_MAX_CONFIDENCE, Tier.ESTIMATE
     if best is None:
         return NO_SLEEP
     if samples.ts[-1] - best.offset_ts < OPEN_S:
         notes.append("open_end")
+    drivers = [("observed", quiet.observed), ("hr_covered", _hr_covered(samples, best))]
+    if quiet.threshold_deg is not None:
+        drivers.append(("threshold_deg", quiet.threshold_deg))
     sure = quiet.observed * clamp(best.length_s / FULL_REST_S, 0.3, 1.0)
     return RestWindow(
         onset_ts=best.onset_ts,
         offset_ts=best.offset_ts,
         confidence=min(clamp(sure, 0.3, 0.95), most),
+        tier=tier,
         note=";".join(notes) or None,
-        drivers=(
-            ("observed", quiet.observed),
-            ("hr_covered", _hr_covered(samples, best)),
-            ("threshold_deg", quiet.threshold_deg or 0.0),
-        ),
+        drivers=tuple(drivers),
     )
 
 
@@ -123,10 +129,4 @@ def _main(
 
 def _hr_covered(samples: Samples, block: Block) -> float:
     inside = samples.between(block.onset_ts, block.offset_ts)
-    return min(_seconds(inside.ts[inside.hr_bpm > 0]) / block.length_s, 1.0)
-
-
-def _seconds(ts: NDArray[np.float64]) -> int:
-    """Count the distinct seconds of ascending times."""
-    second = np.floor(ts)
-    return int((np.diff(second) > 0).sum()) + 1 if len(second) else 0
+    return min(seen_seconds(inside.ts[inside.hr_bpm > 0]) / block.length_s, 1.0)
