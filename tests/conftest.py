@@ -1,8 +1,9 @@
 """Fixtures that every test may use."""
 
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 import os
 from pathlib import Path
+from unittest.mock import patch
 
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
@@ -11,6 +12,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.openstrap  # noqa: F401  first: the test plugin brings a package of the same name
+
+from .bands import Room
+from .fake_link import ADDRESS, FakeLink
 
 ROOT = Path(__file__).parents[1]
 RECORDINGS = Path(os.environ.get("OPENSTRAP_DATA", ROOT.parent / "shared" / "data"))
@@ -115,3 +119,54 @@ async def loaded(home: HomeAssistant, wearer: MockConfigEntry) -> MockConfigEntr
     assert await home.config_entries.async_setup(wearer.entry_id)
     await home.async_block_till_done()
     return wearer
+
+
+@pytest.fixture
+def banded(home: HomeAssistant, hass_admin_user: User) -> MockConfigEntry:
+    """Give a wearer with a band; not yet set up."""
+    entry = MockConfigEntry(
+        domain="openstrap",
+        title="Ada",
+        unique_id=ADDRESS,
+        data={
+            "kind": "band",
+            "address": ADDRESS,
+            "users": [hass_admin_user.id],
+            "devices": [],
+        },
+        options={"birth_year": 1990},
+    )
+    entry.add_to_hass(home)
+    return entry
+
+
+@pytest.fixture
+async def link(home: HomeAssistant, banded: MockConfigEntry) -> AsyncGenerator[FakeLink]:
+    """Give the link of a wearer with a band, set up; there is no radio behind it."""
+    with patch("custom_components.openstrap.StrapLink", FakeLink):
+        assert await home.config_entries.async_setup(banded.entry_id)
+        await home.async_block_till_done()
+        found = banded.runtime_data.strap
+        assert isinstance(found, FakeLink)
+        yield found
+
+
+@pytest.fixture
+async def room(
+    hass: HomeAssistant, enable_custom_integrations: None, enable_bluetooth: None
+) -> AsyncGenerator[Room]:
+    """Give a room with a proxy, where simulated bands come and go."""
+    room = Room(hass)
+    room.open()
+    with (
+        patch("custom_components.openstrap.strap.drain.ROUND_GAP_S", 0.05),
+        patch("bleak_retry_connector.BLEAK_BACKOFF_TIME", 0.01),
+        patch("bleak_retry_connector.BLEAK_OUT_OF_SLOTS_BACKOFF_TIME", 0.01),
+    ):
+        yield room
+        for entry in hass.config_entries.async_entries("openstrap"):
+            await hass.config_entries.async_unload(entry.entry_id)
+    for strap in room.straps:
+        strap.stop()
+    room.close()
+    await hass.async_block_till_done()

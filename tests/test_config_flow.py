@@ -19,7 +19,7 @@ async def start(hass: HomeAssistant, kind: str) -> ConfigFlowResult:
         DOMAIN, context={"source": config_entries.SOURCE_USER}
     )
     assert menu["type"] is FlowResultType.MENU
-    assert menu["menu_options"] == ["phone", "demo"]
+    assert menu["menu_options"] == ["pick", "phone", "demo"]
     return await hass.config_entries.flow.async_configure(menu["flow_id"], {"next_step_id": kind})
 
 
@@ -143,16 +143,6 @@ async def test_the_demo_wearer_is_added_once(home: HomeAssistant, hass_admin_use
     assert again["type"] is FlowResultType.ABORT
     assert again["reason"] == "already_configured"
     await home.config_entries.async_unload(done["result"].entry_id)
-
-
-async def test_a_band_that_is_found_makes_no_empty_entry(home: HomeAssistant) -> None:
-    """The link to a band is not there yet, and the text says so."""
-    result = await home.config_entries.flow.async_init(
-        DOMAIN, context={"source": config_entries.SOURCE_BLUETOOTH}, data=None
-    )
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "band_link_missing"
-    assert not home.config_entries.async_entries(DOMAIN)
 
 
 async def test_reconfigure_changes_the_profile_and_who_may_read(

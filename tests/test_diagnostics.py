@@ -48,11 +48,12 @@ async def test_counts_and_no_readings(
             "weight_kg": False,
             "hr_max_bpm": False,
         },
-        "retention": {},
+        "options": {},
     }
     assert found["since_start"]["rejected"] == {"not_hex": 1}
     assert found["since_start"]["received"] == len(night(date(2026, 1, 15))) + 1
     assert found["read_only"] is False
+    assert found["strap"] is None
     assert set(found["metrics"]["night"]) == set(CATALOG)
     assert found["metrics"]["night"]["rmssd_ms"] == "present"
     for secret in ("Ada", "1990", "4A0123456", loaded.entry_id, *loaded.data["users"], "2026"):

@@ -263,3 +263,16 @@ async def test_a_file_that_cannot_be_closed_cleanly(
         assert await home.config_entries.async_unload(loaded.entry_id)
     assert "could not be closed cleanly" in caplog.text
     assert worker_threads() == []
+
+
+async def test_files_without_a_wearer_are_told_of_and_kept(
+    home: HomeAssistant, wearer: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Home Assistant was killed before it remembered whose they are."""
+    own = database_path(home, wearer)
+    lost = own.with_name("lost.db")
+    own.parent.mkdir(parents=True)
+    lost.touch()
+    assert await home.config_entries.async_setup(wearer.entry_id)
+    assert caplog.text.count("1 files in") == 1
+    assert lost.exists()

@@ -5,6 +5,7 @@ from pathlib import Path
 import re
 import struct
 import subprocess
+from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.util import slugify
@@ -12,15 +13,38 @@ import pytest
 import yaml
 
 from custom_components.openstrap import const
+from custom_components.openstrap.actions import ACTION_BUZZ, ATTR_PATTERN, DEFAULT_PATTERN
+from custom_components.openstrap.binary_sensor import BINARY_SENSORS
+from custom_components.openstrap.button import BUTTONS
+from custom_components.openstrap.engine.heart.zones import FLOORS, TANAKA_BPM, TANAKA_BPM_PER_YEAR
 from custom_components.openstrap.engine.protocol.base import HR_MAX_BPM, HR_MIN_BPM
 from custom_components.openstrap.engine.protocol.hexline import MAX_HEX_CHARS
+from custom_components.openstrap.event import EVENTS
+from custom_components.openstrap.notify import BUZZ
 from custom_components.openstrap.phone import body, bucket, views
+from custom_components.openstrap.select import LIVE_MODE
 from custom_components.openstrap.sensor import SENSORS
+from custom_components.openstrap.strap import Buzz
+from custom_components.openstrap.strap.keeper import FRESH_S
+from custom_components.openstrap.strap_sensor import LIVE_SENSORS, STRAP_SENSORS
+from custom_components.openstrap.switch import ALARM
+from custom_components.openstrap.time import ALARM_TIME
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "custom_components" / "openstrap"
 README = (ROOT / "README.md").read_text()
 ENGLISH = json.loads((PACKAGE / "translations" / "en.json").read_text())
+
+STRAP_ENTITIES: dict[str, tuple[Any, ...]] = {
+    "sensor": (*STRAP_SENSORS, *LIVE_SENSORS),
+    "binary_sensor": BINARY_SENSORS,
+    "event": EVENTS,
+    "button": BUTTONS,
+    "notify": (BUZZ,),
+    "time": (ALARM_TIME,),
+    "switch": (ALARM,),
+    "select": (LIVE_MODE,),
+}
 
 
 def section(title: str) -> str:
@@ -48,6 +72,46 @@ def test_entities() -> None:
         name = ENGLISH["entity"]["sensor"][sensor.key]["name"]
         expected[name] = [str(unit), "yes" if sensor.entity_registry_enabled_default else "no"]
     assert {row[0]: row[1:3] for row in table("Entities")} == expected
+
+
+def test_entities_of_the_band() -> None:
+    """Every one stands in the table, with its kind, its unit and its default."""
+    expected = []
+    for platform, descriptions in STRAP_ENTITIES.items():
+        for one in descriptions:
+            unit = getattr(one, "suggested_unit_of_measurement", None) or getattr(
+                one, "native_unit_of_measurement", None
+            )
+            if one.device_class is SensorDeviceClass.TIMESTAMP:
+                unit = "timestamp"
+            name = ENGLISH["entity"][platform][one.key]["name"]
+            on = "yes" if one.entity_registry_enabled_default else "no"
+            expected.append([name, platform.replace("_", " "), unit or "–", on])
+    assert [row[:4] for row in table("Entities of the band") if len(row) == 5] == expected
+
+
+def test_words_of_the_band() -> None:
+    """Kinds of events, states, and patterns are those of the code."""
+    rows = {(row[0], row[1]): row[-1] for row in table("Entities of the band")}
+    for event in EVENTS:
+        name = ENGLISH["entity"]["event"][event.key]["name"]
+        assert re.findall(r"`(\w+)`", rows[name, "event"]) == event.event_types
+    mode = ENGLISH["entity"]["select"][LIVE_MODE.key]["name"]
+    assert re.findall(r"`(\w+)`", rows[mode, "select"]) == LIVE_MODE.options
+    [[field, meaning]] = table("Actions")
+    assert field == f"`{ATTR_PATTERN}`"
+    assert re.findall(r"`(\w+)`", meaning) == list(Buzz)
+    assert f"`{DEFAULT_PATTERN}` (two, the default)" in meaning
+    [example] = re.findall(r"```yaml\n(.*?)```", section("Actions"), re.DOTALL)
+    [step] = yaml.safe_load(example)["actions"]
+    assert step["action"] == f"{const.DOMAIN}.{ACTION_BUZZ}"
+    assert step["data"][ATTR_PATTERN] in list(Buzz)
+    text = " ".join(section("Entities of the band").split())
+    floors = [f"{floor:.0%}".removesuffix("%") for _, floor in reversed(FLOORS)]
+    assert f"from {', '.join(floors[:-1])} and {floors[-1]} % of the maximum" in text
+    assert f"{TANAKA_BPM:g} − {TANAKA_BPM_PER_YEAR:g} × age" in text
+    assert f"up to {FRESH_S / 60:g} minutes later" in text
+    assert f"at most every {const.PUBLISH_SECONDS:g} s" in text
 
 
 def test_examples_are_yaml_and_use_entities_that_exist() -> None:
@@ -170,6 +234,7 @@ def test_the_icon_has_the_size_that_home_assistant_asks_for() -> None:
         ("docs-known-limitations", "Known limitations"),
         ("docs-supported-devices", "Supported devices"),
         ("docs-supported-functions", "Supported functions"),
+        ("docs-actions", "Actions"),
         ("docs-troubleshooting", "Troubleshooting"),
         ("docs-use-cases", "Use cases"),
     ],

@@ -155,7 +155,7 @@ async def test_the_last_night_stays_when_a_day_brings_none(
 
 
 async def test_a_number_that_is_missing_is_unknown_not_yesterdays(
-    home: HomeAssistant, slept: MockConfigEntry
+    home: HomeAssistant, slept: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """A newer night without beats shows no HRV, though the older one has it."""
     coordinator = slept.runtime_data
@@ -172,6 +172,7 @@ async def test_a_number_that_is_missing_is_unknown_not_yesterdays(
         WearerStore.save_day,
         DayRow(friday, row.timezone, row.algorithm, False, row.records, newer.to_dict()),
     )
+    freezer.tick(timedelta(days=1))
     await coordinator.async_load()
     await home.async_block_till_done()
     state, attributes = shown(home, "nightly_hrv")

@@ -9,11 +9,33 @@ from typing import Any
 import pytest
 import voluptuous as vol
 
-from custom_components.openstrap import config_flow, const
+from custom_components.openstrap import band_flow, const, options_flow
+from custom_components.openstrap.actions import ACTION_BUZZ, ATTR_PATTERN
+from custom_components.openstrap.binary_sensor import BINARY_SENSORS
+from custom_components.openstrap.button import BUTTONS
 from custom_components.openstrap.engine.catalog import CATALOG
+from custom_components.openstrap.engine.heart.zones import ZONE
+from custom_components.openstrap.event import EVENTS
+from custom_components.openstrap.notify import BUZZ
+from custom_components.openstrap.select import LIVE_MODE
 from custom_components.openstrap.sensor import SENSORS
+from custom_components.openstrap.strap import Buzz
+from custom_components.openstrap.strap_sensor import LIVE_HEART_RATE, LIVE_SENSORS, STRAP_SENSORS
+from custom_components.openstrap.strap_view import LIVE_MODES
+from custom_components.openstrap.switch import ALARM
+from custom_components.openstrap.time import ALARM_TIME
 
 PACKAGE = Path(const.__file__).parent
+ENTITIES = {
+    "binary_sensor": BINARY_SENSORS,
+    "button": BUTTONS,
+    "event": EVENTS,
+    "notify": (BUZZ,),
+    "select": (LIVE_MODE,),
+    "sensor": (*SENSORS, *STRAP_SENSORS, *LIVE_SENSORS),
+    "switch": (ALARM,),
+    "time": (ALARM_TIME,),
+}
 SOURCES = "\n".join(path.read_text() for path in sorted(PACKAGE.rglob("*.py")))
 
 
@@ -48,13 +70,35 @@ def test_texts_are_no_references_and_not_empty(texts: dict[str, Any]) -> None:
         assert "[%key:" not in text, path
 
 
-def test_sensors_have_names_and_icons(texts: dict[str, Any], icons: dict[str, Any]) -> None:
-    """Also the reverse: no name or icon without a sensor."""
-    keys = {description.translation_key for description in SENSORS}
-    assert set(texts["entity"]) == set(icons["entity"]) == {"sensor"}
-    assert set(texts["entity"]["sensor"]) == keys
-    assert set(icons["entity"]["sensor"]) == keys
+def test_entities_have_names_and_icons(texts: dict[str, Any], icons: dict[str, Any]) -> None:
+    """Also the reverse: no name or icon without an entity."""
+    assert set(texts["entity"]) == set(icons["entity"]) == set(ENTITIES)
+    for platform, descriptions in ENTITIES.items():
+        keys = {description.key for description in descriptions}
+        assert len(keys) == len(descriptions)
+        assert set(texts["entity"][platform]) == keys, platform
+        assert set(icons["entity"][platform]) == keys, platform
+        names = [text["name"] for text in texts["entity"][platform].values()]
+        assert len(set(names)) == len(names), platform
     assert all(re.fullmatch(r"mdi:[a-z0-9-]+", icon) for _, icon in leaves(icons))
+
+
+def test_every_state_has_a_word(texts: dict[str, Any]) -> None:
+    """Options of lists, and the kinds of events."""
+    for platform in ("select", "sensor"):
+        for description in ENTITIES[platform]:
+            options = getattr(description, "options", None) or []
+            found = texts["entity"][platform][description.key].get("state", {})
+            assert set(found) == set(options), description.key
+    for event in EVENTS:
+        found = texts["entity"]["event"][event.key]["state_attributes"]["event_type"]["state"]
+        assert set(found) == set(event.event_types or ()), event.key
+
+
+def test_actions_are_described(texts: dict[str, Any], icons: dict[str, Any]) -> None:
+    """The action and its field."""
+    assert set(texts["services"]) == set(icons["services"]) == {ACTION_BUZZ}
+    assert set(texts["services"][ACTION_BUZZ]["fields"]) == {ATTR_PATTERN}
 
 
 def test_names_are_those_of_the_catalogue(texts: dict[str, Any]) -> None:
@@ -63,6 +107,8 @@ def test_names_are_those_of_the_catalogue(texts: dict[str, Any]) -> None:
     assert {key: names[key]["name"] for key in CATALOG} == {
         key: spec.label for key, spec in CATALOG.items()
     }
+    for live in (LIVE_HEART_RATE, ZONE):
+        assert names[live.key]["name"] == live.label
 
 
 def _fields(schema: vol.Schema) -> set[str]:
@@ -73,21 +119,25 @@ def test_every_field_of_every_form_is_described(texts: dict[str, Any]) -> None:
     """A label and a sentence for each field, and none for a field that is not there."""
     wearer = {const.CONF_USERS, "name", *const.PROFILE_FIELDS}
     schemas = {
-        "phone": wearer,
-        "reconfigure": wearer,
+        "attach": {band_flow.CONF_ENTRY},
+        "band": wearer,
         "demo": {const.CONF_USERS},
+        "phone": wearer,
+        "pick": {const.CONF_ADDRESS},
+        "reconfigure": wearer | {const.CONF_ADDRESS},
     }
     steps = texts["config"]["step"]
-    assert set(steps) == {*schemas, "user"}
+    assert set(steps) == {*schemas, "user", "found"}
     for step, fields in schemas.items():
         assert set(steps[step]["data"]) == fields, step
         assert set(steps[step]["data_description"]) == fields, step
-    menu = {const.KIND_PHONE, const.KIND_DEMO}
-    assert set(steps["user"]["menu_options"]) == menu
-    assert set(steps["user"]["menu_option_descriptions"]) == menu
+    menus = {"user": {"pick", const.KIND_PHONE, const.KIND_DEMO}, "found": {"band", "attach"}}
+    for step, options in menus.items():
+        assert set(steps[step]["menu_options"]) == options
+        assert set(steps[step]["menu_option_descriptions"]) == options
     init = texts["options"]["step"]["init"]
-    assert set(init["data"]) == _fields(config_flow.RETENTION_SCHEMA)
-    assert set(init["data_description"]) == _fields(config_flow.RETENTION_SCHEMA)
+    fields = _fields(options_flow.RETENTION_SCHEMA) | _fields(options_flow.LINK_SCHEMA)
+    assert set(init["data"]) == set(init["data_description"]) == fields
 
 
 def test_every_error_of_a_form_is_written(texts: dict[str, Any]) -> None:
@@ -95,7 +145,7 @@ def test_every_error_of_a_form_is_written(texts: dict[str, Any]) -> None:
     bounded = {f"{field}_out_of_bounds" for field in const.PROFILE_FIELDS if field != "sex"}
     assert set(texts["config"]["error"]) == bounded | {"name_empty", "no_users"}
     assert set(texts["options"]["error"]) == {
-        f"{field}_out_of_bounds" for field in (const.CONF_RAW_DAYS, const.CONF_MINUTE_DAYS)
+        f"{field}_out_of_bounds" for field in options_flow.BOUNDS
     }
     for key in (*({"name_empty", "no_users"}), *texts["config"]["abort"]):
         assert f'"{key}"' in SOURCES or key == "already_configured", key
@@ -105,19 +155,24 @@ def test_every_error_of_a_form_is_written(texts: dict[str, Any]) -> None:
 def test_every_exception_and_issue_is_written(texts: dict[str, Any]) -> None:
     """Keys that the code raises, and only those."""
     raised = set(re.findall(r'translation_key="(\w+)"', SOURCES)) | set(
-        re.findall(r'IngestRefused\(\s*"(\w+)"', SOURCES)
+        re.findall(r'(?:IngestRefused|_error|_refuse_waiting)\(\s*"(\w+)"', SOURCES)
     )
     assert set(texts["exceptions"]) == raised
     assert set(texts["issues"]) == {
         const.ISSUE_TOO_NEW,
         const.ISSUE_DAMAGED,
         const.ISSUE_REJECTED,
+        *const.STRAP_ISSUES,
     }
 
 
 def test_selector_texts_are_those_of_the_form(texts: dict[str, Any]) -> None:
-    """The options of the one selector that is translated."""
-    assert texts["selector"] == {"sex": {"options": {"f": "Female", "m": "Male"}}}
+    """The options of each selector that is translated."""
+    assert {key: set(selector["options"]) for key, selector in texts["selector"].items()} == {
+        "buzz": set(Buzz),
+        "live_mode": set(LIVE_MODES),
+        "sex": {"f", "m"},
+    }
 
 
 def test_bounds_in_the_texts_are_the_bounds_of_the_code(texts: dict[str, Any]) -> None:
@@ -134,6 +189,8 @@ def test_bounds_in_the_texts_are_the_bounds_of_the_code(texts: dict[str, Any]) -
         text = errors[f"{field}_out_of_bounds"]
         assert [int(number) for number in re.findall(r"\d+", text)] == [low, high], field
     options = texts["options"]["error"]
+    drain = options["drain_minutes_out_of_bounds"]
+    assert f"{const.MIN_DRAIN_MINUTES} to {const.MAX_DRAIN_MINUTES} " in drain
     assert f"{const.MIN_RAW_DAYS} to {const.MAX_RAW_DAYS} " in options["raw_days_out_of_bounds"]
     assert (
         f"{const.MIN_MINUTE_DAYS} to {const.MAX_MINUTE_DAYS} "

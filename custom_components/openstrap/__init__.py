@@ -1,5 +1,6 @@
 """A WHOOP band in Home Assistant, without a phone, a cloud or a subscription."""
 
+import logging
 from pathlib import Path
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -11,8 +12,9 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.helpers.typing import ConfigType
 
 from . import issues
-from .config_flow import profile_of
+from .actions import async_register_actions
 from .const import (
+    CONF_ADDRESS,
     CONF_KEEP_MINUTES,
     CONF_KEEP_RAW,
     CONF_KIND,
@@ -25,18 +27,39 @@ from .const import (
 )
 from .coordinator import OpenStrapConfigEntry, OpenStrapCoordinator
 from .demo_link import DemoLink
+from .entity import async_follow_band
 from .phone.views import async_register_views
 from .store import Retention, StoreError, WearerStore
+from .strap_link import StrapLink
+from .wearer_form import profile_of
 from .worker import Worker
 
-PLATFORMS = [Platform.SENSOR]
+_LOGGER = logging.getLogger(__name__)
+
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.NOTIFY,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+    Platform.TIME,
+]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Open the door for phones."""
+    """Open the door for phones, and make the actions known."""
     async_register_views(hass)
+    async_register_actions(hass)
+    wearers = {entry.entry_id for entry in hass.config_entries.async_entries(DOMAIN)}
+    folder = Path(hass.config.path(STORAGE_DIR, DOMAIN))
+    orphans = await hass.async_add_executor_job(_count_orphans, folder, wearers)
+    if orphans:
+        # Somebody's data: whether they may go is not for us to say.
+        _LOGGER.warning("%d files in %s belong to no wearer; they are left alone", orphans, folder)
     return True
 
 
@@ -51,13 +74,25 @@ async def async_setup_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) ->
             hass.config_entries.async_schedule_reload(entry.entry_id)
 
     worker = Worker(hass, database_path(hass, entry), on_damaged=reopen)
-    entry.async_on_unload(worker.async_close)
+    strap: StrapLink | None = None
+
+    async def close(_event: Event | None = None) -> None:
+        # The band first: what it is just sending must still find the file open. Closing that
+        # writes everything back into the one file, which is then safe to copy.
+        if strap is not None:
+            await strap.async_stop()
+        await worker.async_close()
+
+    entry.async_on_unload(close)
     try:
         store = await worker.async_open()
         coordinator = OpenStrapCoordinator(
             hass, entry, worker, profile_of(entry.options), _retention(entry)
         )
         await coordinator.async_load()
+        if CONF_ADDRESS in entry.data:
+            coordinator.strap = strap = StrapLink(hass, entry, coordinator)
+            await strap.async_load()
     except StoreError as err:
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
@@ -70,15 +105,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) ->
 
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    if coordinator.strap is not None:
+        entry.async_on_unload(async_follow_band(coordinator, coordinator.strap))
 
     if not worker.read_only:
         entry.async_on_unload(coordinator.async_start())
         if entry.data[CONF_KIND] == KIND_DEMO:
             entry.async_on_unload(DemoLink(hass, coordinator).async_start())
-
-    async def close(_event: Event) -> None:
-        # Closing writes everything back into the one file, which is then safe to copy.
-        await worker.async_close()
+        if strap is not None:
+            strap.async_start()
 
     entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, close))
     return True
@@ -86,7 +121,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) ->
 
 async def async_unload_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) -> bool:
     """Take a wearer down; what was started is stopped by what was registered with it."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded and (strap := entry.runtime_data.strap) is not None:
+        # While the entry's tasks still live: a session may end at a good point.
+        await strap.async_stop()
+    return unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) -> None:
@@ -98,6 +137,11 @@ async def async_remove_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) -
 def database_path(hass: HomeAssistant, entry: ConfigEntry) -> Path:
     """Return where a wearer's data live: inside the folder that backups contain."""
     return Path(hass.config.path(STORAGE_DIR, DOMAIN, f"{entry.entry_id}.db"))
+
+
+def _count_orphans(folder: Path, wearers: set[str]) -> int:
+    """Count files of wearers that Home Assistant did not get to remember, or has forgotten."""
+    return sum(path.stem not in wearers for path in folder.glob("*.db"))
 
 
 def _retention(entry: OpenStrapConfigEntry) -> Retention:

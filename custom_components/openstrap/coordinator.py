@@ -4,10 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 import logging
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -25,6 +25,9 @@ from .issues import RejectWatch
 from .store import LatestReading, Retention, StoreError, WearerStore
 from .sweeper import Sweeper
 from .worker import Worker, WorkerClosed
+
+if TYPE_CHECKING:
+    from .strap_link import StrapLink
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -86,6 +89,8 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
             retention=retention,
             on_results=self.async_load,
         )
+        self.strap: StrapLink | None = None
+        """The link to the wearer's band; None for a wearer without one."""
         self.received = 0
         self.rejected: Counter[str] = Counter()
         self._watch = RejectWatch(hass, entry)
@@ -96,7 +101,7 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_load(self) -> None:
         """Publish what stands on disk; computes nothing."""
-        self._publish(await self.worker.async_run(_load))
+        self._publish(await self.worker.async_run(_load, dt_util.now().date()))
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
@@ -132,19 +137,26 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
         """Take hex strings in; what is no frame is counted. Raises IngestRefused."""
         zone = dt_util.get_default_time_zone()
         return await self._async_ingest(
-            lambda store, now: ingest_hex(store, texts, generation=generation, now=now, tz=zone)
+            lambda store, now: ingest_hex(store, texts, generation=generation, now=now, tz=zone),
+            self._watch.async_see,
         )
 
     async def _async_ingest(
-        self, take: Callable[[WearerStore, float], IngestReport]
+        self,
+        take: Callable[[WearerStore, float], IngestReport],
+        see: Callable[[IngestReport], None] | None = None,
     ) -> IngestReport:
         # The server cancels a request whose client has gone, but what is then already in the
         # store must still be published and analysed.
         return await asyncio.shield(
-            self.config_entry.async_create_task(self.hass, self._async_take(take))
+            self.config_entry.async_create_task(self.hass, self._async_take(take, see))
         )
 
-    async def _async_take(self, take: Callable[[WearerStore, float], IngestReport]) -> IngestReport:
+    async def _async_take(
+        self,
+        take: Callable[[WearerStore, float], IngestReport],
+        see: Callable[[IngestReport], None] | None,
+    ) -> IngestReport:
         name = self.config_entry.title
         if self.worker.read_only:
             raise IngestRefused("store_read_only", RETRY_READ_ONLY, name=name)
@@ -162,7 +174,8 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
             ) from err
         self.received += report.received
         self.rejected.update(report.rejected)
-        self._watch.async_see(report)
+        if see is not None:
+            see(report)
         # Frames that were still on their way in while the wearer goes down plan nothing. Known
         # ones change something too when they came with better evidence of what they are.
         if self._running and (report.new or report.days):
@@ -195,5 +208,5 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
             self.async_set_updated_data(snapshot)
 
 
-def _load(store: WearerStore) -> Snapshot:
-    return Snapshot(latest=store.latest_reading(), nights=load_nights(store))
+def _load(store: WearerStore, today: date) -> Snapshot:
+    return Snapshot(latest=store.latest_reading(), nights=load_nights(store, today))

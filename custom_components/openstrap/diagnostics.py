@@ -5,10 +5,21 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from .analysis import ShownDay
-from .const import CONF_DEVICES, CONF_KIND, CONF_USERS, PROFILE_FIELDS
+from .const import (
+    CONF_DEVICES,
+    CONF_KIND,
+    CONF_NIGHT_END,
+    CONF_NIGHT_START,
+    CONF_USERS,
+    PROFILE_FIELDS,
+)
 from .coordinator import OpenStrapConfigEntry
 from .engine.day import ALGORITHM_VERSION
 from .store import WearerStore
+from .strap_link import StrapLink
+
+# When somebody sleeps is nobody's business.
+PRIVATE = (*PROFILE_FIELDS, CONF_NIGHT_START, CONF_NIGHT_END)
 
 
 async def async_get_config_entry_diagnostics(
@@ -23,9 +34,7 @@ async def async_get_config_entry_diagnostics(
             "users": len(entry.data[CONF_USERS]),
             "devices": len(entry.data[CONF_DEVICES]),
             "profile": {field: field in entry.options for field in PROFILE_FIELDS},
-            "retention": {
-                key: value for key, value in entry.options.items() if key not in PROFILE_FIELDS
-            },
+            "options": {key: value for key, value in entry.options.items() if key not in PRIVATE},
         },
         "algorithm": ALGORITHM_VERSION,
         "read_only": coordinator.worker.read_only,
@@ -35,10 +44,34 @@ async def async_get_config_entry_diagnostics(
             "rejected": dict(coordinator.rejected),
             "failing_days": coordinator.sweeper.failing_days,
         },
+        "strap": None if coordinator.strap is None else _strap(coordinator.strap),
         "metrics": {
             "day": _metrics(nights.day),
             "night": _metrics(nights.night),
         },
+    }
+
+
+def _strap(link: StrapLink) -> dict[str, Any]:
+    """Say how the link to the band does: no name, no address, no serial, no reading."""
+    snapshot, state = link.snapshot, link.snapshot.state
+    return {
+        "phase": snapshot.phase,
+        "fault": snapshot.fault,
+        "sessions": link.sessions,
+        "faults": dict(link.faults),
+        "generation": state.generation,
+        "firmware": state.firmware,
+        "live_wanted": snapshot.live_wanted,
+        "signal": snapshot.signal,
+        "backlog_pages": snapshot.backlog_pages,
+        "records_synced": snapshot.records_synced,
+        "clock_drift_s": state.clock_drift_s,
+        "clock_latches": state.clock_latches,
+        "marginal_radio": state.marginal_radio,
+        "overwritten": state.overwritten,
+        "synced_ever": snapshot.last_sync_ts is not None,
+        "alarm_armed": snapshot.alarm.armed,
     }
 
 

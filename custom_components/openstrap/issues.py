@@ -6,7 +6,14 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN, ISSUE_DAMAGED, ISSUE_REJECTED, ISSUE_TOO_NEW, REJECTED_IN_A_ROW
+from .const import (
+    DOMAIN,
+    ISSUE_DAMAGED,
+    ISSUE_REJECTED,
+    ISSUE_TOO_NEW,
+    REJECTED_IN_A_ROW,
+    STRAP_ISSUES,
+)
 from .ingest import IngestReport
 
 
@@ -53,7 +60,7 @@ def async_file_damaged(hass: HomeAssistant, entry: ConfigEntry, set_aside: str) 
 @callback
 def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take back every issue of a wearer that is removed."""
-    for kind in (ISSUE_TOO_NEW, ISSUE_DAMAGED, ISSUE_REJECTED):
+    for kind in (ISSUE_TOO_NEW, ISSUE_DAMAGED, ISSUE_REJECTED, *STRAP_ISSUES):
         ir.async_delete_issue(hass, DOMAIN, issue_id(kind, entry))
 
 

@@ -1,4 +1,4 @@
-"""The numbers of a wearer."""
+"""The numbers of a wearer, and of their band where there is one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,15 +16,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .const import BPM
 from .coordinator import OpenStrapConfigEntry, Snapshot
 from .engine.catalog import CATALOG, EPOCH, MetricSpec
 from .engine.metric import Metric, Tier
-from .entity import OpenStrapEntity
+from .entity import STORY, OpenStrapEntity, story
+from .strap_sensor import strap_sensors
 
-# Nothing is fetched: every value comes out of the coordinator's snapshot.
+# Nothing is fetched: every value comes out of the snapshots of coordinator and link.
 PARALLEL_UPDATES = 0
 
-BPM: Final = "bpm"
 NO_RECORD: Final = "need_input:name=record,have=0,need=1"
 NO_DAY: Final = "need_input:name=day,have=0,need=1"
 
@@ -56,7 +57,6 @@ DISPLAYS: Final = {
     "min": Display(UnitOfTime.MINUTES, SensorDeviceClass.DURATION, suggested_unit=UnitOfTime.HOURS),
     "ms": Display(UnitOfTime.MILLISECONDS, SensorDeviceClass.DURATION),
     "fraction": Display(UnitOfRatio.PERCENTAGE, scale=100.0),
-    # No device class fits; every health integration of Home Assistant writes the unit so.
     BPM: Display(BPM),
     "beats": Display("beats"),
 }
@@ -146,15 +146,20 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of a wearer."""
-    async_add_entities(OpenStrapSensor(entry.runtime_data, description) for description in SENSORS)
+    coordinator = entry.runtime_data
+    async_add_entities(
+        [
+            *(OpenStrapSensor(coordinator, description) for description in SENSORS),
+            *strap_sensors(coordinator),
+        ]
+    )
 
 
 class OpenStrapSensor(OpenStrapEntity, SensorEntity):
     """One metric, with its story as attributes."""
 
     entity_description: OpenStrapSensorDescription
-    # The story changes with every analysis; the recorder need not keep it.
-    _unrecorded_attributes = frozenset({"drivers", "inputs_used", "label", "note", "tier"})
+    _unrecorded_attributes = STORY
 
     @property
     def _shown(self) -> Shown:
@@ -177,12 +182,4 @@ class OpenStrapSensor(OpenStrapEntity, SensorEntity):
     def extra_state_attributes(self) -> dict[str, Any]:
         """How sure the value is, from what, or why there is none."""
         metric, context = self._shown
-        return {
-            "confidence": metric.confidence,
-            "tier": metric.tier.value,
-            "label": metric.label,
-            "note": metric.note,
-            "inputs_used": list(metric.inputs_used),
-            "drivers": [[name, number] for name, number in metric.drivers],
-            **context,
-        }
+        return {**story(metric), **context}
