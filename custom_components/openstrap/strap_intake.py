@@ -35,6 +35,7 @@ _EVENTS: Final[Mapping[int, LinkEvent]] = {
     EventId.CHARGING_ON: LinkEvent.CHARGING_ON,
     EventId.CHARGING_OFF: LinkEvent.CHARGING_OFF,
     EventId.RTC_LOST: LinkEvent.CLOCK_LOST,
+    EventId.ALARM_FIRED: LinkEvent.ALARM_FIRED,
 }
 _ALARM_VOID: Final = (EventId.BOOT, EventId.RTC_LOST)
 
