@@ -37,8 +37,9 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(tryfirst=True)  # before -m picks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what runs inside Home Assistant's test harness.
+    """Mark what runs inside Home Assistant's test harness, and there with a simulated band.
 
+    Such a band takes its time, as a real one does, so the inner loop does without.
     Under CI nothing may be skipped, so on a machine without the recordings the tests that
     hold the code against them are not part of the run; every other test makes its own data.
     """
@@ -47,6 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = getattr(item, "fixturenames", ())
         if "hass" in names:
             item.add_marker("ha")
+        if "room" in names:
+            item.add_marker("full")
         if "shared_data" in names and UNDER_CI and not RECORDINGS.is_dir():
             absent.append(item)
     if absent:

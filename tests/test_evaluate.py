@@ -29,6 +29,7 @@ def run(*paths: Path) -> tuple[int, list[dict[str, Any]]]:
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.full
 def test_reference_variability(shared_data: Path) -> None:
     """Raw windows as neurokit2, cleaned records as the rule of 20 %."""
     status, (found,) = run(shared_data / "rr_24h")

@@ -338,7 +338,6 @@ async def test_twenty_rounds_leave_nothing_behind(
     await rounds(hass, room, worn, 20)
 
 
-@pytest.mark.full
 async def test_two_hundred_rounds_leave_nothing_behind(
     hass: HomeAssistant, room: Room, worn: Worn
 ) -> None:

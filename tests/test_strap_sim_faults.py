@@ -45,6 +45,8 @@ from tests.strap_sim.faults import (
 from tests.strap_sim.reference_client import ReferenceClient
 from tests.strap_sim.virtual import run
 
+pytestmark = pytest.mark.full  # of the simulator itself, which changes rarely
+
 GEN4 = Generation.GEN4
 
 

@@ -21,6 +21,8 @@ from tests.strap_sim.sources import steady_source
 from tests.strap_sim.store_oracle import StoreOracle
 from tests.strap_sim.virtual import run
 
+pytestmark = pytest.mark.full  # of the simulator itself, which changes rarely
+
 BOTH = list(Generation)
 GEN4 = Generation.GEN4
 

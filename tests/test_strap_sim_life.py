@@ -30,6 +30,8 @@ from tests.strap_sim.bench import START_TS, Bench, ask, bench_test, events
 from tests.strap_sim.reference_client import ReferenceClient
 from tests.strap_sim.virtual import run
 
+pytestmark = pytest.mark.full  # of the simulator itself, which changes rarely
+
 GEN4, BOTH = Generation.GEN4, list(Generation)
 
 

@@ -13,6 +13,8 @@ from tests.strap_sim.schedule import schedule
 from tests.strap_sim.sources import steady_source
 from tests.strap_sim.virtual import run
 
+pytestmark = pytest.mark.full  # of the simulator itself, which changes rarely
+
 GEN4 = Generation.GEN4
 
 

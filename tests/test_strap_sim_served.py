@@ -32,6 +32,8 @@ from tests.strap_sim import (
 )
 from tests.strap_sim.reference_client import ReferenceClient
 
+pytestmark = pytest.mark.full  # of the simulator itself, which changes rarely
+
 GEN4 = Generation.GEN4
 
 

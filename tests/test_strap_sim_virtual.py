@@ -9,6 +9,8 @@ import pytest
 from tests.strap_sim import LoopTime, ManualTime
 from tests.strap_sim.virtual import NothingWillHappen, run
 
+pytestmark = pytest.mark.full  # of the simulator itself, which changes rarely
+
 
 def test_waiting_costs_nothing_and_keeps_its_order() -> None:
     """An hour passes at once, and what is due first happens first."""
