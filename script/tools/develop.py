@@ -14,14 +14,32 @@ from typing import Final
 import aiohttp
 
 from . import ROOT
+from .band import ADDRESS, BACKLOG_HOURS, NAME, SimulatedBand, add_proxy
 from .home_assistant_client import ApiError, Client
-from .real_home_assistant import RealHomeAssistant, StartError, port_is_free
+from .real_home_assistant import (
+    HOST,
+    TIME_ZONE,
+    RealHomeAssistant,
+    StartError,
+    free_port,
+    port_is_free,
+)
 
 USER: Final = "dev"
 PASSWORD: Final = "openstrap"  # noqa: S105  of a server that only this machine can reach
 DEMO_TITLE: Final = "Demo"  # what the config flow calls it
 TOKEN_NAME: Final = "script/develop"  # noqa: S105
 TOKEN_FILE: Final = "develop-token.txt"  # noqa: S105
+PORT_FILE: Final = "develop-proxy-port.txt"  # where Home Assistant expects the proxy
+BAND_LOG: Final = "band.log"
+
+
+BAND_HINT: Final = f"""
+A simulated band, {NAME}, is within reach of a simulated proxy. Home Assistant finds it as it
+would find yours: open {{url}}/config/integrations/dashboard, and under "Discovered"
+choose "Add" on it (it may go by its address, {ADDRESS}). It then hands over {BACKLOG_HOURS} hours of records. For the heart rate of the
+moment, set "Live mode" on the new wearer's page to "Always".
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,18 @@ async def furnish(home_assistant: RealHomeAssistant, token: str | None) -> Ready
     return Ready(token, f"/config/devices/device/{device}")
 
 
+def wear_band(home_assistant: RealHomeAssistant, band: SimulatedBand, token: str) -> int:
+    """Start the band, on the port of an earlier run while that is free; the port."""
+    port_file = home_assistant.config / PORT_FILE
+    port = int(port_file.read_text()) if port_file.exists() else 0
+    if not (known := bool(port) and port_is_free(port)):
+        port = free_port()
+    band.start(port)
+    asyncio.run(add_proxy(home_assistant, token, port, known))
+    port_file.write_text(str(port))
+    return port
+
+
 async def _good_token(client: Client, token: str | None) -> str:
     """Return the token of an earlier run while it is good, else a new one."""
     if token is not None:
@@ -84,8 +114,12 @@ async def _good_token(client: Client, token: str | None) -> str:
     return await client.long_lived_token(TOKEN_NAME)
 
 
-def report(home_assistant: RealHomeAssistant, ready: Ready, seconds: float) -> str:
+def report(
+    home_assistant: RealHomeAssistant, ready: Ready, proxy_port: int | None, seconds: float
+) -> str:
     """Write what to open and how to get in."""
+    proxy = "" if proxy_port is None else f"\n  Proxy     {HOST}:{proxy_port}"
+    hint = "" if proxy_port is None else BAND_HINT.format(url=home_assistant.url)
     return f"""
 Home Assistant {version("homeassistant")} with OpenStrap runs ({seconds:.1f} s).
 
@@ -95,8 +129,8 @@ Home Assistant {version("homeassistant")} with OpenStrap runs ({seconds:.1f} s).
   Token     {ready.token}
   Wearer    {home_assistant.url}{ready.device_path}
   Config    {home_assistant.config}
-  Log       {home_assistant.log}
-
+  Log       {home_assistant.log}{proxy}
+{hint}
 Ctrl-C stops it; the next run goes on with the same data (--fresh starts anew).
 """
 
@@ -112,7 +146,7 @@ def run(options: argparse.Namespace) -> int:
         )
         return 1
     home_assistant = RealHomeAssistant(options.config, port=options.port, may_install=True)
-    with home_assistant:
+    with home_assistant, SimulatedBand(home_assistant.config / BAND_LOG, TIME_ZONE) as band:
         try:
             if options.fresh:
                 home_assistant.remove()
@@ -124,10 +158,12 @@ def run(options: argparse.Namespace) -> int:
             ready = asyncio.run(furnish(home_assistant, token))
             token_file.touch(mode=0o600)
             token_file.write_text(ready.token)
+            wears = not options.no_strap
+            proxy_port = wear_band(home_assistant, band, ready.token) if wears else None
         except (StartError, ApiError, TimeoutError, aiohttp.ClientError) as err:
             print(f"develop: {err}", file=sys.stderr)
             return 1
-        print(report(home_assistant, ready, time.monotonic() - begun), flush=True)
+        print(report(home_assistant, ready, proxy_port, time.monotonic() - begun), flush=True)
         code = home_assistant.wait()
         print(f"Home Assistant ended by itself with {code}; see {home_assistant.log}")
         return 1

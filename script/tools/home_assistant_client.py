@@ -1,7 +1,7 @@
 """Talking to a running Home Assistant as a person, an app or a browser would."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
@@ -212,6 +212,12 @@ class Client:
         shows an error, aborts, or wants more answers than were given.
         """
         step = await self.post("/api/config/config_entries/flow", json={"handler": handler})
+        return await self._walk(step, answers)
+
+    async def _walk(
+        self, step: dict[str, Any], answers: Iterable[dict[str, Any]]
+    ) -> dict[str, Any]:
+        handler = step["handler"]
         for answer in answers:
             path = f"/api/config/config_entries/flow/{step['flow_id']}"
             step = await self.post(path, json=answer)
@@ -220,6 +226,21 @@ class Client:
         if step["type"] != "create_entry":
             raise ApiError(f"{handler}: ended at {step.get('step_id') or step.get('reason')}")
         return dict(step["result"])
+
+    async def discovered(self, handler: str, count: int = 1) -> list[dict[str, Any]]:
+        """Wait until as many devices of an integration are shown as discovered; their flows."""
+
+        async def shown() -> list[dict[str, Any]] | None:
+            flows = await self.command("config_entries/flow/progress")
+            found = [flow for flow in flows if flow["handler"] == handler]
+            return found if len(found) >= count else None
+
+        return await until(shown)
+
+    async def go_on(self, flow_id: str, *answers: dict[str, Any]) -> dict[str, Any]:
+        """Walk on a flow that was discovered, as ``add_entry`` does; the new entry."""
+        path = f"/api/config/config_entries/flow/{flow_id}"
+        return await self._walk(await self.get(path), answers)
 
     async def entries(self, domain: str) -> list[dict[str, Any]]:
         """Config entries of an integration."""

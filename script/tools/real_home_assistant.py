@@ -8,10 +8,8 @@ of ``home_assistant_client``.
 from collections.abc import Callable
 from contextlib import suppress
 import json
-import os
 from pathlib import Path
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -20,13 +18,16 @@ from typing import Final, Self
 import urllib.error
 import urllib.request
 
+from .child import end, kill_group, launch
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 HOST: Final = "127.0.0.1"
 MARKER: Final = ".openstrap-develop"  # a folder with this file was made here and may be removed
 CONSOLE: Final = "console.log"
+TIME_ZONE: Final = "Europe/Berlin"
 
 # `default_config` would add two dozen integrations that reach for the internet.
-CONFIGURATION: Final = """\
+CONFIGURATION: Final = f"""\
 # Written once by script/develop; change it as you like, --fresh starts anew.
 homeassistant:
   name: OpenStrap development
@@ -34,7 +35,7 @@ homeassistant:
   longitude: 13.4
   elevation: 34
   unit_system: metric
-  time_zone: Europe/Berlin
+  time_zone: {TIME_ZONE}
   country: DE
   language: en
   currency: EUR
@@ -48,16 +49,6 @@ logger:
   default: warning
   logs:
     custom_components.openstrap: info
-"""
-
-# The child ends itself when its parent is gone, however the parent went (Linux only).
-_LAUNCH: Final = """\
-import ctypes, os, signal, sys
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG; survives exec
-    if os.getppid() != int(sys.argv[1]):
-        sys.exit("the parent is gone")
-os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
@@ -205,15 +196,7 @@ class RealHomeAssistant:
         command = [str(hass), "--config", str(self.config)]
         if not self._may_install:
             command.append("--skip-pip")
-        with self.log.open("ab") as console:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _LAUNCH, str(os.getpid()), *command],
-                stdin=subprocess.DEVNULL,
-                stdout=console,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # a group of its own, ended as a whole
-                cwd=self.config,
-            )
+        self._process = launch(command, log=self.log, cwd=self.config)
         try:
             self._wait_until(self._answers, timeout)
         except BaseException:
@@ -246,23 +229,13 @@ class RealHomeAssistant:
     def stop(self, timeout: float = 45) -> int | None:
         """Ask it to end, force it when it does not; its exit code, None when it was not running."""
         process, self._process = self._process, None
-        if process is None:
-            return None
-        with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            _end_group(process)
-        return process.returncode
+        return None if process is None else end(process, timeout)
 
     def kill(self) -> None:
         """End it as a power cut would: no warning, nothing flushed."""
         process, self._process = self._process, None
         if process is not None:
-            _end_group(process)
+            kill_group(process)
 
     def restart(self) -> None:
         """Stop properly and start again on the same folder."""
@@ -277,12 +250,6 @@ class RealHomeAssistant:
         """Return the end of what it printed."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _write_store(path: Path, version: int, minor: int, data: dict[str, object]) -> None:

@@ -9,7 +9,7 @@ import platform
 import sys
 from typing import Final
 
-from . import decode, derive, real, store
+from . import decode, derive, drain, real, store
 from .figure import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -20,6 +20,8 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "disk_per_day": store.disk_per_day,
     "derive_day": derive.derive,
     "start_up": real.start_up,
+    "drain_day": drain.day,
+    "drain_slow": drain.slow,
 }
 
 

@@ -25,7 +25,7 @@ STARTS = 5
 LOGIN = ("bench", "bench-password")
 
 
-def _with_admin[T](home_assistant: RealHomeAssistant, work: Callable[[Client], Awaitable[T]]) -> T:
+def with_admin[T](home_assistant: RealHomeAssistant, work: Callable[[Client], Awaitable[T]]) -> T:
     """Do something as the first user of a running Home Assistant."""
 
     async def session() -> T:
@@ -61,7 +61,7 @@ def http_ingest() -> list[Figure]:
     with TemporaryDirectory() as folder, RealHomeAssistant(Path(folder) / "ha") as home_assistant:
         home_assistant.prepare()
         home_assistant.start()
-        entry, tokens = _with_admin(home_assistant, furnish)
+        entry, tokens = with_admin(home_assistant, furnish)
         bodies = [
             json.dumps(
                 {
@@ -129,10 +129,10 @@ def start_up() -> list[Figure]:
     with TemporaryDirectory() as folder, RealHomeAssistant(Path(folder) / "ha") as home_assistant:
         home_assistant.prepare()
         home_assistant.start()
-        _with_admin(home_assistant, furnish)
+        with_admin(home_assistant, furnish)
         for _ in range(STARTS):
             home_assistant.restart()
-            runs.append(_with_admin(home_assistant, ask) * 1e3)
+            runs.append(with_admin(home_assistant, ask) * 1e3)
             scipy.append(home_assistant.has_loaded("scipy"))
     note = f"Home Assistant's own count; scipy loaded after {sum(scipy)} of {STARTS} starts"
     return [Figure("start_up", "ms", tuple(runs), 100, note=note)]

@@ -1,0 +1,1 @@
+"""Hosts that die: statement by statement, and what must be left of the nights they were storing."""
