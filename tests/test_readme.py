@@ -27,6 +27,7 @@ from custom_components.openstrap.sensor import SENSORS
 from custom_components.openstrap.strap import Buzz
 from custom_components.openstrap.strap.keeper import FRESH_S
 from custom_components.openstrap.strap_sensor import LIVE_SENSORS, STRAP_SENSORS
+from custom_components.openstrap.strap_view import LIVE_MODES
 from custom_components.openstrap.switch import ALARM
 from custom_components.openstrap.time import ALARM_TIME
 
@@ -183,6 +184,19 @@ def test_options_and_fields() -> None:
             f"{const.MIN_MINUTE_DAYS} to {const.MAX_MINUTE_DAYS}, or for ever",
         ],
     ]
+    minutes, mode, night = table("Options of a band")
+    assert minutes == [
+        names["drain_minutes"],
+        f"{const.DEFAULT_DRAIN_MINUTES} min",
+        f"{const.MIN_DRAIN_MINUTES} to {const.MAX_DRAIN_MINUTES} min",
+    ]
+    words = ENGLISH["selector"]["live_mode"]["options"]
+    assert mode[1:] == [words["never"].lower(), ", ".join(words[one].lower() for one in LIVE_MODES)]
+    assert (names["live_mode"], f"{names['night_start']}, {names['night_end']}") == (
+        mode[0],
+        night[0],
+    )
+    assert night[1] == f"{const.DEFAULT_NIGHT_START[:5]}, {const.DEFAULT_NIGHT_END[:5]}"
     told = ", ".join(row[0] for row in table("Installation parameters")).split(", ")
     assert sorted(told) == sorted(ENGLISH["config"]["step"]["phone"]["data"].values())
 

@@ -1,5 +1,6 @@
 """script/develop as a person uses it."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 import json
@@ -13,9 +14,13 @@ import threading
 import time
 import urllib.request
 
+import aiohttp
 import pytest
 
-from script.tools.real_home_assistant import free_port
+from script.tools.band import ADDRESS
+from script.tools.develop import PORT_FILE
+from script.tools.home_assistant_client import Client
+from script.tools.real_home_assistant import free_port, port_is_free
 
 pytestmark = pytest.mark.e2e
 
@@ -74,6 +79,20 @@ def processes_with(config: Path) -> list[str]:
     return found
 
 
+def discovered(told: dict[str, str]) -> list[str]:
+    """Wait for what Home Assistant discovers; the addresses of the bands."""
+
+    async def look() -> list[str]:
+        async with (
+            aiohttp.ClientSession() as http,
+            Client(told["URL"], http, told["Token"]) as client,
+        ):
+            flows = await client.discovered("openstrap")
+            return [flow["context"]["unique_id"] for flow in flows]
+
+    return asyncio.run(look())
+
+
 def ask(told: dict[str, str], path: str) -> object:
     """Ask Home Assistant with the token that was printed."""
     request = urllib.request.Request(
@@ -88,6 +107,17 @@ def end(process: subprocess.Popen[str], number: signal.Signals, config: Path) ->
     process.send_signal(number)
     assert process.wait(60) == 0
     assert processes_with(config) == []
+    assert port_is_free(port_of(config))
+
+
+def port_of(config: Path) -> int:
+    """Tell where the simulated proxy listened, 1 (where nobody does) when it never did."""
+    file = config / PORT_FILE
+    return int(file.read_text()) if file.exists() else 1
+
+
+def _remains(config: Path) -> bool:
+    return bool(processes_with(config)) or not port_is_free(port_of(config))
 
 
 def test_it_starts_tells_stops_and_goes_on(tmp_path: Path) -> None:
@@ -98,6 +128,7 @@ def test_it_starts_tells_stops_and_goes_on(tmp_path: Path) -> None:
         assert isinstance(states, list)
         wearers = [state for state in states if state["entity_id"].startswith("sensor.demo_")]
         assert wearers
+        assert "Proxy" not in told
         end(process, signal.SIGINT, config)
     port = str(free_port())
     with develop(config, "--port", port) as (process, again):
@@ -106,12 +137,16 @@ def test_it_starts_tells_stops_and_goes_on(tmp_path: Path) -> None:
             key: told[key] for key in ("User", "Password", "Token")
         }
         assert again["Wearer"].split("/")[-1] == told["Wearer"].split("/")[-1]
+        assert discovered(again) == [ADDRESS]
+        assert again["Proxy"].endswith(f":{port_of(config)}")
+        assert not port_is_free(port_of(config))
         end(process, signal.SIGTERM, config)
     kept = config / "kept"
     kept.touch()
     with develop(config, "--port", port, "--fresh") as (process, fresh):
         assert not kept.exists()
         assert fresh["Token"] != told["Token"]
+        assert discovered(fresh) == [ADDRESS]
         # A second one on the same folder must not share its files.
         second = subprocess.run(
             [DEVELOP, "--config", config, "--port", str(free_port())],
@@ -122,12 +157,12 @@ def test_it_starts_tells_stops_and_goes_on(tmp_path: Path) -> None:
         assert second.returncode == 1
         assert "already running" in second.stderr
         assert ask(fresh, "/api/")
-        # Nor may its death leave Home Assistant behind.
+        # Nor may its death leave Home Assistant or the band behind.
         process.kill()
         deadline = time.monotonic() + 30
-        while processes_with(config) and time.monotonic() < deadline:
+        while _remains(config) and time.monotonic() < deadline:
             time.sleep(0.2)
-        assert processes_with(config) == []
+        assert not _remains(config)
 
 
 def test_a_port_in_use_is_said_clearly(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ python -m tests.strap_sim --port 6053 --backlog-hours 24
 import argparse
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 import signal
 import sys
 import time
@@ -29,6 +30,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--records-per-s", type=float, help="speed of the radio (default: as fast as it goes)"
     )
+    parser.add_argument(
+        "--bonded-elsewhere", action="store_true", help="a phone has it: it refuses to pair"
+    )
     options = parser.parse_args(words)
     try:
         options.time_zone = ZoneInfo(options.time_zone)
@@ -44,7 +48,10 @@ def make_strap(options: argparse.Namespace) -> SimulatedStrap:
         demo_source(options.seed, options.time_zone, generation),
         LoopTime(time.time()),
         lambda _: True,
-        config=StrapConfig() if generation is Generation.GEN4 else GEN5,
+        config=replace(
+            StrapConfig() if generation is Generation.GEN4 else GEN5,
+            bonded_elsewhere=options.bonded_elsewhere,
+        ),
         backlog_s=options.backlog_hours * 3600,
     )
     if options.records_per_s:

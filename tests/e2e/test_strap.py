@@ -1,0 +1,295 @@
+"""A band that a real Home Assistant finds behind a real ``esphome`` proxy, as a person meets it."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+import json
+import os
+from pathlib import Path
+import time
+
+import pytest
+import pytest_socket
+
+from custom_components.openstrap.strap_dialer import AWAY_AFTER_S
+from script.tools.browser import find_browser
+from script.tools.heartbeat import heartbeat
+from script.tools.home_assistant_client import Client, until
+from script.tools.phones import Phones, add_users
+from script.tools.pictures import REFUSES, View, photograph_views
+from script.tools.real_home_assistant import RealHomeAssistant
+from tests.strap_sim.faults import SlowLink
+
+from .conftest import LOGIN
+from .radio import Radio, adopt, synced
+
+pytestmark = pytest.mark.e2e
+
+DAY = 86_400.0
+RECORD_S = 0.961  # of the band, between two records
+LIVE_FOR_S = 22.0
+
+
+@pytest.fixture
+def radio() -> Iterator[Radio]:
+    """Put a proxy up for one test."""
+    pytest_socket.enable_socket()
+    with Radio(slots=3) as radio:
+        yield radio
+
+
+class Figures:
+    """What was measured, for people: printed, and kept beside the pictures."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder."""
+        self.folder = folder
+        self._file = folder / "strap_figures.json"
+
+    def note(self, **figures: float | str) -> None:
+        """Add some."""
+        known = json.loads(self._file.read_text()) if self._file.exists() else {}
+        rounded = {
+            name: round(value, 3) if isinstance(value, float) else value
+            for name, value in figures.items()
+        }
+        self._file.write_text(json.dumps(known | rounded, indent=2) + "\n")
+        for name, value in rounded.items():
+            print(f"{name}: {value}")  # noqa: T201
+
+
+@pytest.fixture
+def figures(artifacts: Path) -> Figures:
+    """Give the place for what is measured."""
+    return Figures(artifacts)
+
+
+def cpu_s(pid: int | None) -> float:
+    """Processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def states(owner: Client, entities: dict[str, str], *keys: str) -> dict[str, str]:
+    """Read the states of some entities."""
+    found = {key: await owner.state(entities[key]) for key in keys}
+    return {key: state["state"] for key, state in found.items() if state}
+
+
+async def leave(owner: Client, *entries: str) -> None:
+    """Remove entries."""
+    for entry in entries:
+        await owner.delete(f"/api/config/config_entries/entry/{entry}")
+
+
+async def test_a_day_of_backlog(
+    home: RealHomeAssistant,
+    owner: Client,
+    radio: Radio,
+    figures: Figures,
+    tmp_path: Path,
+) -> None:
+    """Discovered, added, drained whole, as fast as it goes; then the numbers of the night."""
+    band = radio.band(1, DAY)
+    assert band.backlog >= DAY / RECORD_S - 4000  # it is taken off now and then
+    for worn in (False, True):
+        radio.do(lambda worn=worn: band.strap.set_worn(worn))  # type: ignore[misc]
+    proxy = await radio.join(owner)
+    async with heartbeat(home.url, owner.token) as idle:
+        await asyncio.sleep(3)
+    cpu, begun = cpu_s(home.pid), time.monotonic()
+    async with heartbeat(home.url, owner.token) as busy:
+        entry = await adopt(owner, home, band, "Nora", birth_year=1990, sex="f")
+        entities = await synced(owner, entry, 120)
+    spent = cpu_s(home.pid) - cpu
+    figures.note(
+        records=band.backlog,
+        drained_s=time.monotonic() - begun,
+        unthrottled_records_per_s=band.speed(),
+        cpu_ms_per_record=spent * 1e3 / band.backlog,
+        stall_idle_ms=idle.longest,
+        stall_ms=busy.longest,
+        stall_p99_ms=busy.p99,
+        stall_median_ms=busy.median,
+    )
+    radio.do(lambda: band.verify(tmp_path))
+
+    async def told() -> dict[str, str] | None:
+        # What changes all the time is told every so often only.
+        shown = await states(
+            owner,
+            entities,
+            "records_synced",
+            "backlog",
+            "battery",
+            "firmware",
+            "worn",
+            "heart_rate",
+        )
+        done = float(shown["records_synced"]) >= band.backlog and not float(shown["backlog"])
+        return shown if done else None
+
+    shown = await until(told, timeout=90)
+    assert 0 < float(shown["battery"]) <= 100
+    assert shown["firmware"] == "41.17.6.0"
+    assert shown["worn"] == "on"
+    assert 30 < float(shown["heart_rate"]) < 200
+    await choose(owner, entities, "always")
+
+    async def night() -> dict[str, str] | None:
+        shown = await states(owner, entities, "live_heart_rate", "rmssd_ms", "resting_hr_bpm")
+        return None if {"unknown", "unavailable"} & set(shown.values()) else shown
+
+    shown = await until(night, timeout=90)
+    assert 15 < float(shown["rmssd_ms"]) < 150
+    assert 40 < float(shown["resting_hr_bpm"]) < 75
+    assert 30 < float(shown["live_heart_rate"]) < 200
+    if find_browser() is not None:
+        login = await owner.sign_in(*LOGIN)
+        device = f"/config/devices/device/{await owner.device_id(entry)}"
+        view = View(device, ("Live heart rate", "Last sync"), figures.folder / "band.png")
+        await asyncio.to_thread(photograph_views, home.url, login, [view])
+    await leave(owner, entry, proxy)
+
+
+async def test_two_bands_and_a_phone(
+    home: RealHomeAssistant, owner: Client, radio: Radio, figures: Figures, tmp_path: Path
+) -> None:
+    """Two wearers behind one proxy on slow links, and a phone that pushes one band's records too."""
+    slow = radio.band(2, 500.0, SlowLink(35))
+    fast = radio.band(3, 1800.0, SlowLink(130))
+    proxy = await radio.join(owner)
+    [phone] = await add_users(owner, 20)
+    users = [await owner.user_id(), await phone.user_id()]
+    entries = [
+        await adopt(owner, home, slow, "Slow"),
+        await adopt(owner, home, fast, "Fast", users=users),
+    ]
+    backlog = fast.strap.ledger.made[: fast.backlog]
+    phones, pushed = Phones([phone], entries[1]), []
+    # From the newest back, so that each brings some that the other has not brought yet.
+    for end in range(len(backlog), 0, -150):
+        pushed.append(await phones.push(backlog[max(end - 150, 0) : end]))
+        await asyncio.sleep(0.7)
+    for entry in entries:
+        await synced(owner, entry, 60)
+    figures.note(
+        records_per_s_of_35=slow.speed(),
+        records_per_s_of_130=fast.speed(),
+        pushed_new=sum(answer["new"] for answer in pushed),
+        pushed_duplicate=sum(answer["duplicate"] for answer in pushed),
+    )
+    assert sum(answer["new"] for answer in pushed) > 0
+    assert sum(answer["duplicate"] for answer in pushed) > 0
+    assert 25 < slow.speed() < 36
+    assert 90 < fast.speed() < 133
+    for band in (slow, fast):
+        radio.do(lambda band=band: band.verify(tmp_path))  # type: ignore[misc]
+    await leave(owner, *entries, proxy)
+
+
+async def test_live_mode(
+    home: RealHomeAssistant, owner: Client, radio: Radio, figures: Figures
+) -> None:
+    """The heart rate of now at most every 5 s, and a band that is free again afterwards."""
+    band = radio.band(4, 120.0)
+    proxy = await radio.join(owner)
+    entry = await adopt(owner, home, band, "Live", birth_year=1990)
+    entities = await synced(owner, entry, 60)
+    await choose(owner, entities, "always")
+    stamps: list[float] = []
+    begun = time.monotonic()
+    while time.monotonic() - begun < LIVE_FOR_S:
+        state = await owner.state(entities["live_heart_rate"])
+        assert state is not None
+        known = state["state"] not in {"unknown", "unavailable"}
+        stamp = datetime.fromisoformat(state["last_updated"]).timestamp()
+        if known and (not stamps or stamp != stamps[-1]):
+            stamps.append(stamp)
+        await asyncio.sleep(0.25)
+    gaps = [later - sooner for sooner, later in pairwise(stamps)]
+    figures.note(live_states=len(stamps), live_for_s=LIVE_FOR_S, live_shortest_gap_s=min(gaps))
+    assert len(stamps) >= 3
+    assert min(gaps) > 4.9
+    assert band.strap.link is not None
+    await choose(owner, entities, "never")
+
+    async def free() -> bool | None:
+        return True if band.strap.link is None and not radio.proxy.links else None
+
+    await until(free, timeout=20)
+    radio.do(band.strap.ledger.verify)  # also that no stream was left on
+    assert (await states(owner, entities, "live_heart_rate"))["live_heart_rate"] == "unavailable"
+    assert (await states(owner, entities, "connected"))["connected"] == "off"
+    await leave(owner, entry, proxy)
+
+
+async def choose(owner: Client, entities: dict[str, str], mode: str) -> None:
+    """Choose a live mode."""
+    target = {"entity_id": entities["live_mode"], "option": mode}
+    await owner.post("/api/services/select/select_option", json=target)
+
+
+async def test_unplugged(
+    home: RealHomeAssistant, owner: Client, radio: Radio, figures: Figures, tmp_path: Path
+) -> None:
+    """A proxy without power in the middle of a drain: one line each way, and it goes on by itself.
+
+    What waits for the band to be heard again cannot tell an hour from the three minutes after
+    which a band counts as away, so it is as long as that.
+    """
+    band = radio.band(5, 3000.0, SlowLink(130))
+    proxy = await radio.join(owner)
+    entry = await adopt(owner, home, band, "Unplugged")
+    entities = await owner.entity_ids(entry)
+
+    async def draining() -> bool | None:
+        return True if len(band.strap.ledger.erasures) > 20 else None
+
+    await until(draining)
+    radio.do(radio.proxy.unplug)
+    erased = band.strap.ledger.erased
+
+    async def gone() -> bool | None:
+        shown = await states(owner, entities, "connected")
+        return True if shown["connected"] == "off" else None
+
+    def told(words: str) -> int:
+        lines = home.log.read_text().splitlines()
+        return sum(words in line and entry in line for line in lines)
+
+    async def away() -> bool | None:
+        return True if told("is out of reach") else None
+
+    await until(gone, timeout=30)
+    await owner.close()  # a socket that nobody reads from for so long is dropped
+    await until(away, timeout=AWAY_AFTER_S + 75, pause=1)
+    assert band.strap.ledger.erased == erased
+    begun = time.monotonic()
+    radio.run(radio.proxy.replug())
+    await synced(owner, entry, 150)
+    figures.note(back_and_synced_after_s=time.monotonic() - begun)
+    radio.do(lambda: band.verify(tmp_path))
+    assert (told("is out of reach"), told("is back")) == (1, 1)
+    await leave(owner, entry, proxy)
+
+
+async def test_what_a_person_sees(
+    home: RealHomeAssistant, owner: Client, radio: Radio, artifacts: Path
+) -> None:
+    """Discovery and a repair issue, in a real browser."""
+    if find_browser() is None:
+        pytest.skip("there is no Chromium on this machine")
+    radio.band(6, 60.0)
+    kept = radio.band(7, 60.0, bonded_elsewhere=True)
+    proxy = await radio.join(owner)
+    refused = await adopt(owner, home, kept, "Robin")
+    await owner.discovered("openstrap")
+    login = await owner.sign_in(*LOGIN)
+    views = [
+        View("/config/integrations/dashboard", ("Discovered",), artifacts / "discovery.png"),
+        View("/config/repairs", (REFUSES,), artifacts / "repair.png", then="blue"),
+    ]
+    await asyncio.to_thread(photograph_views, home.url, login, views)
+    await leave(owner, refused, proxy)
