@@ -9,7 +9,8 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.openstrap.strap import Buzz
-from custom_components.openstrap.strap_link import EventCallback, StrapLink
+from custom_components.openstrap.strap_intake import EventCallback
+from custom_components.openstrap.strap_link import StrapLink
 from custom_components.openstrap.strap_view import LinkEvent, LinkPhase, LinkSnapshot, LiveMode
 
 ADDRESS = "C4:5A:10:00:00:01"

@@ -17,17 +17,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from .const import (
-    CONF_ADDRESS,
-    CONF_DRAIN_MINUTES,
-    CONF_LIVE_MODE,
-    CONF_NIGHT_END,
-    CONF_NIGHT_START,
-    DEFAULT_DRAIN_MINUTES,
-    DEFAULT_NIGHT_END,
-    DEFAULT_NIGHT_START,
-    DOMAIN,
-)
+from .const import CONF_ADDRESS, CONF_DRAIN_MINUTES, CONF_LIVE_MODE, DEFAULT_DRAIN_MINUTES, DOMAIN
 from .coordinator import OpenStrapCoordinator
 from .engine.protocol import CommandRefused
 from .strap import Buzz, FaultKind, Phase, SessionConfig, StrapError, StrapSession
@@ -36,19 +26,8 @@ from .strap_board import Board
 from .strap_dialer import AWAY_AFTER_S, CONNECT_FAILED, NO_SLOT, Dialer
 from .strap_intake import EventCallback, StrapIntake
 from .strap_issues import StrapIssues
-from .strap_view import AlarmView, LinkEvent, LinkPhase, LinkSnapshot, LiveMode, LiveReading
-
-__all__ = [
-    "AlarmView",
-    "Buzz",
-    "EventCallback",
-    "LinkEvent",
-    "LinkPhase",
-    "LinkSnapshot",
-    "LiveMode",
-    "LiveReading",
-    "StrapLink",
-]
+from .strap_live import live_mode, live_wanted
+from .strap_view import LinkPhase, LinkSnapshot, LiveMode
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -288,7 +267,7 @@ class StrapLink:
     @property
     def live_mode(self) -> LiveMode:
         """When the link is held for live values."""
-        return LiveMode(self._entry.options.get(CONF_LIVE_MODE, LiveMode.NEVER))
+        return live_mode(self._entry.options)
 
     async def async_set_live_mode(self, mode: LiveMode | str) -> None:
         """Choose when the link is held; kept with the entry's options, works at once."""
@@ -299,14 +278,7 @@ class StrapLink:
         self._refresh()
 
     def _live_wanted(self) -> bool:
-        mode = self.live_mode
-        if mode is not LiveMode.NIGHT:
-            return mode is LiveMode.ALWAYS
-        options = self._entry.options
-        start = time.fromisoformat(options.get(CONF_NIGHT_START, DEFAULT_NIGHT_START))
-        end = time.fromisoformat(options.get(CONF_NIGHT_END, DEFAULT_NIGHT_END))
-        now = dt_util.now().time()
-        return start <= now < end if start <= end else now >= start or now < end
+        return live_wanted(self._entry.options, dt_util.now().time())
 
     @callback
     def _adjust(self) -> None:
