@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+import gc
 import json
 import logging
 import threading
@@ -11,6 +12,7 @@ from homeassistant.auth.models import User
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.util import dt as dt_util
+import psutil
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -314,19 +316,31 @@ async def test_a_phone_pushes_the_same_frames_meanwhile(room: Room, worn: Worn) 
     assert new + worn.link.snapshot.records_synced >= len(worn.strap.ledger.made)
 
 
+GROWTH_LIMIT = 16 * 1024 * 1024  # bytes; a session that stayed in memory would show many times over
+
+
 async def rounds(hass: HomeAssistant, room: Room, worn: Worn, count: int) -> None:
     """Connect, drain and disconnect so many times; nothing may be left over."""
+    process = psutil.Process()
+    warm = min(count, 10)  # what is made once is made by then
     await room.up(worn)
     await room.shout(lambda: worn.completed)
     await room.gone(worn)
     await hass.async_block_till_done()
     tasks, threads = len(asyncio.all_tasks()), threading.active_count()
-    for _ in range(count):
+    for _ in range(warm):
+        await room.visit(worn)
+    gc.collect()
+    files, memory = process.num_fds(), process.memory_info().rss
+    for _ in range(count - warm):
         await room.visit(worn)
     await hass.async_block_till_done()
+    gc.collect()
     assert room.scanner.slots_used == 0
     assert len(asyncio.all_tasks()) <= tasks
     assert threading.active_count() <= threads + 1
+    assert process.num_fds() <= files
+    assert process.memory_info().rss - memory < GROWTH_LIMIT
     assert worn.strap.ledger.connections == count + 1
     worn.verify()
 
