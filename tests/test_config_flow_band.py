@@ -84,13 +84,13 @@ async def test_a_band_is_found_and_added(
 
 
 async def test_a_renamed_band_that_is_heard_passively(hass: HomeAssistant, room: Room) -> None:
-    """The service tells what it is; without a name the address stands for it."""
+    """The service tells what it is; without a name the end of its address stands for it."""
     room.band()
     room.scanner.advertise(with_name=False)
     flows = hass.config_entries.flow.async_progress_by_handler
     await until(lambda: flows(DOMAIN))
     [flow] = flows(DOMAIN)
-    assert flow["context"]["title_placeholders"] == {"name": ADDRESS}
+    assert flow["context"]["title_placeholders"] == {"name": f"WHOOP band {ADDRESS[-5:]}"}
 
 
 async def test_a_band_is_given_to_a_wearer_without_one(

@@ -43,6 +43,16 @@ def is_band(info: BluetoothServiceInfoBleak) -> bool:
     return not _SERVICES.isdisjoint(info.service_uuids) or _NAME in (info.name or "").lower()
 
 
+def shown_name(info: BluetoothServiceInfoBleak) -> str:
+    """Name a band for people: as it says, or by the end of its address when it did not say.
+
+    The name often comes only in answer to an active scan.
+    """
+    if info.name and info.name != info.address:
+        return info.name
+    return f"WHOOP band {info.address[-5:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class BandChanges:
     """What an entry becomes."""
@@ -111,13 +121,13 @@ class BandFlow(ConfigFlow):
         """Bands that are heard and belong to nobody yet, names by addresses."""
         taken = self._async_current_ids(include_ignore=False)
         return {
-            info.address: f"{info.name} ({info.address})"
+            info.address: f"{shown_name(info)} ({info.address})"
             for info in bluetooth.async_discovered_service_info(self.hass, connectable=True)
             if is_band(info) and info.address not in taken
         }
 
     async def _async_found(self, info: BluetoothServiceInfoBleak) -> ConfigFlowResult:
-        self._address, self._band_name = info.address, info.name or info.address
+        self._address, self._band_name = info.address, shown_name(info)
         self.context["title_placeholders"] = {"name": self._band_name}
         return await self.async_step_found()
 

@@ -37,7 +37,7 @@ BAND_LOG: Final = "band.log"
 BAND_HINT: Final = f"""
 A simulated band, {NAME}, is within reach of a simulated proxy. Home Assistant finds it as it
 would find yours: open {{url}}/config/integrations/dashboard, and under "Discovered"
-choose "Add" on it (it may go by its address, {ADDRESS}). It then hands over {BACKLOG_HOURS} hours of records. For the heart rate of the
+choose "Add" on it (it may go by the end of its address, {ADDRESS}). It then hands over {BACKLOG_HOURS} hours of records. For the heart rate of the
 moment, set "Live mode" on the new wearer's page to "Always".
 """
 
