@@ -137,24 +137,16 @@ async def test_impossible_times_are_kept_but_shown_nowhere(
 
 
 @pytest.mark.parametrize(
-    ("device", "status"),
-    [
-        ("../../etc/passwd", 400),
-        ("a/b", 400),
-        ("a\0b", 400),
-        ("x" * 65, 400),
-        ("C:\\wearer", 400),
-        ("..", 200),  # a name like any other, for it names no file
-    ],
+    "device", ["../../etc/passwd", "a/b", "a\0b", "x" * 65, "C:\\wearer", "..", " "]
 )
 async def test_a_device_id_is_never_a_path(
-    wearer: tuple[Client, str], home: RealHomeAssistant, night: Night, device: str, status: int
+    wearer: tuple[Client, str], home: RealHomeAssistant, night: Night, device: str
 ) -> None:
     """What could be one is refused, and no file of any name appears."""
     user, _ = wearer
     before = files(home)
     answer = await post_json(user, BATCH, {"device_id": device, "records": [record(night)]})
-    assert answer[0] == status, answer
+    assert answer[0] == 400, answer
     assert files(home) == before
 
 
