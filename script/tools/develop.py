@@ -28,8 +28,8 @@ from .real_home_assistant import (
 USER: Final = "dev"
 PASSWORD: Final = "openstrap"  # noqa: S105  of a server that only this machine can reach
 DEMO_TITLE: Final = "Demo"  # what the config flow calls it
-TOKEN_NAME: Final = "script/develop"  # noqa: S105
-TOKEN_FILE: Final = "develop-token.txt"  # noqa: S105
+TOKEN_NAME: Final = "script/develop"  # noqa: S105  a name
+TOKEN_FILE: Final = "develop-token.txt"  # noqa: S105  a file
 PORT_FILE: Final = "develop-proxy-port.txt"  # where Home Assistant expects the proxy
 BAND_LOG: Final = "band.log"
 

@@ -205,7 +205,7 @@ class RealHomeAssistant:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(self.url + "/manifest.json", timeout=2) as reply:  # noqa: S310
+            with urllib.request.urlopen(self.url + "/manifest.json", timeout=2) as reply:  # noqa: S310  our own server
                 return bool(reply.status == 200)
         except urllib.error.URLError, ConnectionError, TimeoutError:
             return False

@@ -1,5 +1,6 @@
 """The routes a phone pushes to, in the form its app already speaks."""
 
+from abc import ABC, abstractmethod
 from http import HTTPStatus
 import logging
 import time
@@ -58,7 +59,7 @@ class ReachView(HomeAssistantView):
         return self.json({"ok": True, "service": DOMAIN, "ts": int(time.time())})
 
 
-class _IngestView(HomeAssistantView):
+class _IngestView(HomeAssistantView, ABC):
     """What the two ingest routes share: who, what, how much, for whom, then in."""
 
     # HA's own check answers an old token by raising, which counts as a failed log-in:
@@ -117,9 +118,9 @@ class _IngestView(HomeAssistantView):
         if wait := self._buckets.take(user_id, time.monotonic()):
             raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "Rate limit exceeded", retry_after=wait)
 
+    @abstractmethod
     def reply(self, upload: Upload, report: IngestReport) -> dict[str, Any]:
         """Return the body of the answer."""
-        raise NotImplementedError
 
 
 class BatchView(_IngestView):

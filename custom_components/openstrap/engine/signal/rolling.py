@@ -27,7 +27,7 @@ def rolling_quantiles(
 
     whole = np.flatnonzero((count == size) & (count >= min_count))
     if len(whole):
-        from scipy.ndimage import rank_filter  # noqa: PLC0415
+        from scipy.ndimage import rank_filter  # noqa: PLC0415  scipy loads with the first analysis
 
         filled = np.where(finite, values, 0.0)
         for row, quantile in enumerate(quantiles):
