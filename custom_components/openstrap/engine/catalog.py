@@ -4,11 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 import math
 from types import MappingProxyType
+from typing import Literal
 
 from .metric import DEGENERATE_SIGNAL, Metric, Tier, absent
 
 EPOCH = "epoch_s"
 """Unit of a metric that is a moment: seconds since 1970 UTC."""
+
+
+type Kind = Literal["night", "day", "trend"]
+"""What a metric is of: the sleep that ends on the day, the day, or the day among earlier ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class MetricSpec:
     tier: Tier
     label: str
     headline: bool
+    kind: Kind = "night"
 
     def measured(
         self,
