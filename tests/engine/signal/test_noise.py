@@ -2,6 +2,7 @@
 
 from hypothesis import given, strategies as st
 import numpy as np
+from numpy.typing import NDArray
 import pytest
 
 from custom_components.openstrap.engine.signal.noise import judge_noise
@@ -42,6 +43,46 @@ def test_a_slow_heart_that_breathes_deeply_is_not() -> None:
     assert noise.acf1 == pytest.approx(-0.5, abs=0.01)
     assert noise.concentration >= 0.95
     assert (noise.quality, noise.refused) == (1.0, False)
+
+
+def sleeper(hr_bpm: float, breaths_per_min: float, rsa_ms: float) -> NDArray[np.float64]:
+    """Beats of a slow heart whose breaths all differ a little, beside slower waves."""
+    chance = lcg(4000)
+    phase, t, found = 0.0, 0.0, []
+    hz = breaths_per_min / 60.0
+    for _ in range(3000):
+        nn = 60000.0 / hr_bpm + rsa_ms * np.sin(phase) + 20.0 * np.sin(2 * np.pi * 0.1 * t)
+        breath = int(phase / (2 * np.pi))
+        phase += 2 * np.pi * hz * (1.0 + 0.28 * (chance[breath] - 0.5)) * nn / 1000.0
+        t += nn / 1000.0
+        found.append(nn)
+    return np.array(found)
+
+
+@pytest.mark.parametrize(
+    ("hr_bpm", "breaths", "rsa_ms"),
+    [(45, 15, 80), (45, 15, 60), (42, 14, 60), (50, 18, 60), (40, 13, 100), (48, 16, 40)],
+)
+@pytest.mark.parametrize("jitter_ms", [0.0, 5.0])
+def test_fit_sleepers_are_not_refused(
+    hr_bpm: float, breaths: float, rsa_ms: float, jitter_ms: float
+) -> None:
+    """Breaths that vary by 8 %, as asleep, and a clock that is a little unsteady."""
+    times = np.cumsum(sleeper(hr_bpm, breaths, rsa_ms)) + jitter_ms * 3.46 * (lcg(3000) - 0.5)
+    noise = judge_noise(np.diff(np.diff(times)))
+    assert noise.acf1 < -0.3
+    assert (noise.quality, noise.refused) == (1.0, False)
+
+
+def test_quality_has_no_cliff() -> None:
+    """Between noise and breathing it rises with the concentration."""
+    breath = np.diff(tone(3000, 1333.33, (0.0, 0.1), (80.0, 0.25)))
+    chance = np.diff(np.diff(lcg(3001) - 0.5))
+    found = [judge_noise(breath + size * chance[: len(breath)]) for size in range(0, 400, 10)]
+    quality = [noise.quality for noise in found]
+    assert quality == sorted(quality, reverse=True)
+    assert any(0.1 < value < 0.9 for value in quality)
+    assert (quality[0], quality[-1]) == (1.0, 0.0)
 
 
 def test_too_little_is_not_judged() -> None:

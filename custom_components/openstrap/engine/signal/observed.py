@@ -1,0 +1,43 @@
+"""What was observed: seconds of which it may be said that somebody slept or was awake."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..samples import Samples
+
+RECORD_REACH_S: Final = 1.0
+"""How far from a second its record may lie, s: records are 0.961 s or, jittered, over 1 s apart."""
+HR_REACH_S: Final = 15.0
+"""How far from a second a heart rate may lie, s."""
+
+
+def observed_seconds(
+    samples: Samples, worn: NDArray[np.bool_], start_ts: float, size: int
+) -> NDArray[np.bool_]:
+    """Tell which of ``size`` seconds from ``start_ts`` on were observed, (size,).
+
+    ``worn`` is (n,). Observed: a worn record lies within the second or 1 s of it, and a worn
+    record with a heart rate within 15 s of it. All else is neither wake nor sleep.
+    """
+    second = start_ts + np.arange(size, dtype=np.float64)
+    held = _reached(samples.ts[worn], second, RECORD_REACH_S)
+    return held & _reached(samples.ts[worn & (samples.hr_bpm > 0)], second, HR_REACH_S)
+
+
+def _reached(
+    ts: NDArray[np.float64], second: NDArray[np.float64], reach_s: float
+) -> NDArray[np.bool_]:
+    """Tell whether any of the ascending times lies in [second - reach, second + 1 + reach)."""
+    reached: NDArray[np.bool_] = np.searchsorted(ts, second + (1.0 + reach_s)) > np.searchsorted(
+        ts, second - reach_s
+    )
+    return reached
+
+
+def spans_of(mask: NDArray[np.bool_], start_ts: float, step_s: float) -> list[tuple[float, float]]:
+    """Turn a mask over cells of ``step_s`` seconds from ``start_ts`` on into (start, end) spans."""
+    edge = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    ends = (start_ts + step_s * edge).tolist()
+    return list(zip(ends[::2], ends[1::2], strict=True))

@@ -1,0 +1,112 @@
+"""Robust and circular statistics of few numbers, with None where they are not defined."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+MAD_TO_SD = 1.4826
+"""Makes the median absolute deviation of a normal distribution its standard deviation."""
+HOURS = 24.0
+MINUTES = 1440.0
+MIN_RESULTANT = 1e-9
+"""Mean vector on the circle below which times have no common direction."""
+
+
+def _finite(x: ArrayLike) -> NDArray[np.float64] | None:
+    """Return numbers (n,), n > 0; None where there is none or one of them is not finite."""
+    values = np.asarray(x, dtype=np.float64)
+    return values if values.size and bool(np.isfinite(values).all()) else None
+
+
+def sd(x: ArrayLike) -> float | None:
+    """Sample standard deviation (n - 1); None below two numbers or with one that is not finite."""
+    values = _finite(x)
+    return None if values is None or len(values) < 2 else float(values.std(ddof=1))
+
+
+def median(x: ArrayLike) -> float | None:
+    """Middle of the numbers; None without any or with one that is not finite."""
+    values = _finite(x)
+    return None if values is None else float(np.median(values))
+
+
+def mad(x: ArrayLike) -> float | None:
+    """Median absolute deviation from the median, scaled to a standard deviation; None as above."""
+    values = _finite(x)
+    if values is None:
+        return None
+    return MAD_TO_SD * float(np.median(np.abs(values - np.median(values))))
+
+
+def robust_z(value: float, x: ArrayLike) -> float | None:
+    """Distance of ``value`` from the median of ``x`` in units of its ``mad``.
+
+    None when the deviation is 0 or undefined, or ``value`` is not finite.
+    """
+    centre, scale = median(x), mad(x)
+    if centre is None or not scale or not math.isfinite(value):
+        return None
+    return (value - centre) / scale
+
+
+def theil_sen(x: ArrayLike, y: ArrayLike) -> float | None:
+    """Median of the slopes between all pairs of points (Theil 1950, Sen 1968), units y / x.
+
+    ``x`` and ``y`` are (n,); pairs of the same x are left out. None without a pair or with a
+    number that is not finite.
+    """
+    places, values = _finite(x), _finite(y)
+    if places is None or values is None or not np.ptp(places):
+        return None
+    from scipy.stats import theilslopes  # noqa: PLC0415  scipy loads with the first analysis
+
+    return float(theilslopes(values, places).slope)
+
+
+def _mean_vector(hours: ArrayLike) -> complex | None:
+    """Mean of the unit vectors of clock times; None where they have no common direction."""
+    values = _finite(hours)
+    if values is None:
+        return None
+    vector = complex(np.exp(2j * np.pi / HOURS * values).mean())
+    return vector if abs(vector) >= MIN_RESULTANT else None
+
+
+def _hour(angle: float) -> float:
+    """Clock time of an angle, in [0, 24)."""
+    hour = angle * HOURS / (2.0 * math.pi) % HOURS
+    return 0.0 if hour == HOURS else hour
+
+
+def circular_mean_h(hours: ArrayLike) -> float | None:
+    """Mean clock time on the circle of 24 h, in [0, 24) h.
+
+    ``hours`` are (n,), any range. None without any, or when they cancel each other out.
+    """
+    vector = _mean_vector(hours)
+    return None if vector is None else _hour(math.atan2(vector.imag, vector.real))
+
+
+def circular_sd_min(hours: ArrayLike) -> float | None:
+    """Circular standard deviation of clock times (h) in minutes: sqrt(-2 ln R) (Mardia 1972).
+
+    None below two times, or when they cancel each other out.
+    """
+    vector = _mean_vector(hours)
+    if vector is None or np.size(hours) < 2:
+        return None
+    return math.sqrt(-2.0 * math.log(min(abs(vector), 1.0))) * MINUTES / (2.0 * math.pi)
+
+
+def circular_median_h(hours: ArrayLike) -> float | None:
+    """Median clock time in [0, 24) h: the circle is cut opposite the circular mean.
+
+    None without any, or when they cancel each other out.
+    """
+    mean = circular_mean_h(hours)
+    if mean is None:
+        return None
+    off = (np.asarray(hours, dtype=np.float64) - mean + HOURS / 2.0) % HOURS - HOURS / 2.0
+    found = (mean + float(np.median(off))) % HOURS
+    return 0.0 if found == HOURS else found
