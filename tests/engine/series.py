@@ -66,6 +66,7 @@ def samples_of(
     accel_g: ArrayLike = (0.0, 0.0, 1.0),
     rr_ms: ArrayLike = (),
     rr_index: ArrayLike = (),
+    skin_temp_c: ArrayLike | None = None,
 ) -> Samples:
     """Make samples at these times; one value stands for all."""
     times = np.asarray(ts, dtype=np.float64)
@@ -75,6 +76,9 @@ def samples_of(
         accel_g=np.broadcast_to(np.asarray(accel_g, dtype=np.float64), (len(times), 3)).copy(),
         rr_ms=np.asarray(rr_ms, dtype=np.float64),
         rr_index=np.asarray(rr_index, dtype=np.int64),
+        skin_temp_c=None
+        if skin_temp_c is None
+        else np.broadcast_to(np.asarray(skin_temp_c, dtype=np.float64), times.shape).copy(),
     )
 
 

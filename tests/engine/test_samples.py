@@ -5,11 +5,12 @@ from typing import Any
 from hypothesis import given, strategies as st
 import numpy as np
 
-from custom_components.openstrap.engine.protocol.encode import encode_r10, encode_r24
+from custom_components.openstrap.engine.protocol import Generation
+from custom_components.openstrap.engine.protocol.encode import encode_r10, encode_r24, encode_v18
 from custom_components.openstrap.engine.rollup import Source
 from custom_components.openstrap.engine.samples import Samples, build_samples, empty_samples
 
-from .series import decoded
+from .series import decoded, samples_of
 from .test_rollup import records, rows_of
 
 
@@ -18,6 +19,9 @@ def same(left: Samples, right: Samples) -> bool:
     return all(
         np.array_equal(getattr(left, name), getattr(right, name), equal_nan=name == "accel_g")
         for name in ("ts", "hr_bpm", "accel_g", "rr_ms", "rr_index")
+    ) and (
+        left.skin_temp_c is right.skin_temp_c is None
+        or np.array_equal(left.skin_temp_c, right.skin_temp_c, equal_nan=True)  # type: ignore[arg-type]
     )
 
 
@@ -82,6 +86,37 @@ def test_between_is_half_open() -> None:
     assert np.array_equal(part.rr_ms, samples.rr_ms[inside])
     assert np.array_equal(part.rr_index, samples.rr_index[inside] - 10)
     assert len(samples.between(0.0, 1.0)) == 0
+
+
+def test_skin_temperature_goes_with_its_record() -> None:
+    """Hundredths of a degree; NaN where one record lacks it, None where all do."""
+    frames = [
+        encode_v18(at, 1000 + at, 0, 60, [900], skin_temp_c=warm)
+        for at, warm in enumerate((33.59, None, 34.01, 33.6))
+    ]
+    samples = build_samples([(Source.SUMMARY, decoded(frames, Generation.GEN5))])
+    assert samples.skin_temp_c is not None
+    assert samples.skin_temp_c.dtype == np.float64
+    assert np.array_equal(samples.skin_temp_c, [33.59, np.nan, 34.01, 33.6], equal_nan=True)
+    part = samples.between(1002, 1004).skin_temp_c
+    assert part is not None
+    assert part.tolist() == [34.01, 33.6]
+    bare = build_samples([(Source.SUMMARY, decoded(frames[1:2], Generation.GEN5))])
+    assert bare.skin_temp_c is None
+    assert build_samples([(Source.SUMMARY, records(5))]).skin_temp_c is None
+    assert samples_of([1.0, 2.0]).between(0.0, 5.0).skin_temp_c is None
+
+
+def test_a_repeated_stamp_with_another_temperature() -> None:
+    """The temperature alone settles which of two twins stays, in either order."""
+    one, other = (
+        decoded([encode_v18(1, 1000, 0, 60, [900], skin_temp_c=warm)], Generation.GEN5)
+        for warm in (33.0, 34.0)
+    )
+    forth = build_samples([(Source.SUMMARY, one), (Source.SUMMARY, other)])
+    back = build_samples([(Source.SUMMARY, other), (Source.SUMMARY, one)])
+    assert same(forth, back)
+    assert len(forth) == 1
 
 
 def test_nothing_in_nothing_out() -> None:

@@ -22,7 +22,8 @@ class Samples:
     int16, 0 = no reading. ``accel_g`` (n, 3) float64 g, NaN where absent. ``rr_ms`` (m,) float64
     intervals between beats, oldest first; ``rr_index`` (m,) int64 the record each came in,
     ascending. Records are about 0.961 s apart on gen4, so time comes from ``ts``, never from
-    counting.
+    counting. ``skin_temp_c`` (n,) float64 degrees C, NaN absent, or None where no record has one:
+    gen4 straps do not send it.
     """
 
     ts: NDArray[np.float64]
@@ -30,6 +31,7 @@ class Samples:
     accel_g: NDArray[np.float64]
     rr_ms: NDArray[np.float64]
     rr_index: NDArray[np.int64]
+    skin_temp_c: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         """Count the records."""
@@ -45,6 +47,7 @@ class Samples:
             accel_g=self.accel_g[first:last],
             rr_ms=self.rr_ms[beats],
             rr_index=self.rr_index[beats] - first,
+            skin_temp_c=None if self.skin_temp_c is None else self.skin_temp_c[first:last],
         )
 
 
@@ -83,7 +86,7 @@ def build_samples(parts: Iterable[tuple[Source, BeatRecords]]) -> Samples:
     )
     source = np.concatenate([np.full(len(rows), source) for source, _, rows in kept])
     hr, rr, rr_count = column("hr_bpm"), column("rr_ms"), column("rr_count")
-    accel = column("accel_g")
+    accel, skin = column("accel_g"), column("skin_temp_c")
 
     moment = epoch * 32768 + subsec
     order = np.arange(len(moment))
@@ -91,7 +94,7 @@ def build_samples(parts: Iterable[tuple[Source, BeatRecords]]) -> Samples:
         order = np.lexsort((source, counter, moment))
         if _repeats(order, moment, counter, source).any():
             # Bits, not values: NaN has an order too.
-            bits = np.ascontiguousarray(accel, dtype=np.float32).view(np.int32)
+            bits = np.column_stack((skin, accel)).view(np.int32)
             content = [-value.astype(np.int64) for value in (*bits.T, *rr.T, rr_count, hr)]
             order = np.lexsort((*content, source, counter, moment))
         order = order[~_repeats(order, moment, counter)]
@@ -103,7 +106,16 @@ def build_samples(parts: Iterable[tuple[Source, BeatRecords]]) -> Samples:
         accel_g=accel[order].astype(np.float64),
         rr_ms=rr[filled].astype(np.float64),
         rr_index=np.repeat(np.arange(len(order), dtype=np.int64), rr_count),
+        skin_temp_c=_hundredths(skin[order]),
     )
+
+
+def _hundredths(skin_temp_c: NDArray[np.float32]) -> NDArray[np.float64] | None:
+    """Return the temperatures as the strap meant them, None where there is none at all."""
+    if np.isnan(skin_temp_c).all():
+        return None
+    hundredths: NDArray[np.float64] = np.rint(skin_temp_c.astype(np.float64) * 100.0)
+    return hundredths / 100.0
 
 
 def _repeats(order: NDArray[np.intp], *columns: NDArray[np.int64]) -> NDArray[np.bool_]:

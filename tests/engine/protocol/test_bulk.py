@@ -25,7 +25,7 @@ RECORD_TYPES = (0x2F, 0x2B, 0x28)
 def single(inner: bytes, generation: Generation) -> dict[str, object]:
     """Say what the bulk decoder must say, by way of the readable one."""
     answer: dict[str, object] = {
-        "reason": Reason.OK, "hr": 0, "rr": (), "accel": None, "dyn": None,
+        "reason": Reason.OK, "hr": 0, "rr": (), "accel": None, "dyn": None, "skin": None,
     }  # fmt: skip
     if not inner:
         return answer | {"reason": Reason.EMPTY}
@@ -43,6 +43,7 @@ def single(inner: bytes, generation: Generation) -> dict[str, object]:
         "rr": getattr(packet, "rr_ms", ()),
         "accel": packet.accel_mean_g if hasattr(packet, "accel_mean_g") else getattr(packet, "accel_g", None),
         "dyn": getattr(packet, "dyn_accel_g", None),
+        "skin": getattr(packet, "skin_temp_c", None),
         "time": (packet.epoch, packet.subsec, getattr(packet, "counter", -1)),
     }  # fmt: skip
 
@@ -50,7 +51,7 @@ def single(inner: bytes, generation: Generation) -> dict[str, object]:
 def row(records: BeatRecords, at: int) -> dict[str, object]:
     """One row of the bulk answer in the same words."""
     accel = records.accel_g[at]
-    dyn = records.dyn_accel_g[at]
+    dyn, skin = records.dyn_accel_g[at], records.skin_temp_c[at]
     count = int(records.rr_count[at])
     assert not records.rr_ms[at, count:].any()
     answer: dict[str, object] = {
@@ -59,6 +60,7 @@ def row(records: BeatRecords, at: int) -> dict[str, object]:
         "rr": tuple(records.rr_ms[at, :count].tolist()),
         "accel": None if np.isnan(accel).any() else tuple(accel.tolist()),
         "dyn": None if np.isnan(dyn) else float(dyn),
+        "skin": None if np.isnan(skin) else round(float(skin), 2),
     }
     if answer["reason"] == Reason.OK:
         moment = (records.epoch[at], records.subsec[at], records.counter[at])
@@ -141,6 +143,16 @@ def test_gaps_between_accepted_intervals_are_closed() -> None:
     records = decode_records(matrix([bytes(data)]), GEN4)
     assert records.rr_ms.tolist() == [[800, 900, 2500, 200, 0, 0, 0, 0]]
     assert records.rr_count.tolist() == [4]
+
+
+@pytest.mark.parametrize("raw", [-5000, -4999, 0, 3359, 32767, -32768])
+def test_skin_temperature(raw: int) -> None:
+    """Every value but the one that says there is none."""
+    data = bytearray(material.v18())
+    data[65:67] = np.array(raw, "<i2").tobytes()
+    assert_equal([bytes(data)] * 2, GEN5)
+    found = decode_records(matrix([bytes(data)]), GEN5).skin_temp_c
+    assert np.isnan(found[0]) if raw == -5000 else found[0] == np.float32(raw / 100)
 
 
 def test_undecodable_rows_keep_their_time() -> None:

@@ -110,6 +110,7 @@ def assert_columns(records: BeatRecords) -> None:
     assert not hr[~good].any()
     assert not records.rr_count[~good].any()
     assert np.isnan(records.accel_g[~good]).all()
+    assert np.isnan(records.skin_temp_c[~good]).all()
 
 
 def attack(rng: np.random.Generator, sample: Sample, generation: Generation, n: int) -> None:

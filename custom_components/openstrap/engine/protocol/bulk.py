@@ -37,6 +37,8 @@ from .layout import (
     R24_VERSIONS,
     V18_FLOOR,
     V18_RR_SLOTS,
+    V18_SKIN_TEMP_ABSENT,
+    V18_SKIN_TEMP_AT,
     V20_SIZE,
     V21_SIZE,
     V22_SIZE,
@@ -54,10 +56,10 @@ _GEN5_SIZES: Final = {20: V20_SIZE, 22: V22_SIZE, 26: V26_SIZE}
 
 @dataclass(frozen=True, slots=True)
 class BeatRecords:
-    """Heart beats and motion of n records, one row a record, in the order they came in."""
+    """Heart beats, motion and warmth of n records, one row a record, in the order they came in."""
 
     reason: NDArray[np.uint8]
-    """(n,) ``Reason``; 0 = decoded. Rows with another reason hold no beats and no motion."""
+    """(n,) ``Reason``; 0 = decoded. Rows with another reason hold nothing else."""
     epoch: NDArray[np.int64]
     """(n,) strap time, s; also of undecodable rows, -1 where the row is too short to have one."""
     subsec: NDArray[np.int32]
@@ -74,6 +76,8 @@ class BeatRecords:
     """(n, 3) mean acceleration per axis, g; NaN where absent."""
     dyn_accel_g: NDArray[np.float32]
     """(n,) largest step of the acceleration magnitude in the record, g; NaN where absent."""
+    skin_temp_c: NDArray[np.float32]
+    """(n,) skin temperature, degrees C; NaN where absent, and in every kind but gen5 summaries."""
 
     @property
     def ts(self) -> NDArray[np.float64]:
@@ -119,6 +123,7 @@ def _empty(n: int) -> BeatRecords:
         rr_ms=np.zeros((n, R24_RR_SLOTS), np.int16),
         accel_g=np.full((n, 3), np.nan, np.float32),
         dyn_accel_g=np.full(n, np.nan, np.float32),
+        skin_temp_c=np.full(n, np.nan, np.float32),
     )
 
 
@@ -207,6 +212,8 @@ def _gen5(out: BeatRecords, pick: Pick, rows: Rows, kind: int, version: int) -> 
         _beats(out, pick, rows, hr_at=14, rr_at=16, slots=V18_RR_SLOTS)
         out.accel_g[pick] = _accel(rows, 37)
         out.dyn_accel_g[pick] = _dyn_accel(rows, 33)
+        skin = _column(rows, V18_SKIN_TEMP_AT, "<i2")
+        out.skin_temp_c[pick] = np.where(skin != V18_SKIN_TEMP_ABSENT, skin / 100.0, np.nan)
     elif history and version in _GEN5_SIZES:
         fits = length == _GEN5_SIZES[version]
         out.reason[pick] = Reason.NO_BEATS if fits else Reason.WRONG_LENGTH
@@ -300,7 +307,7 @@ def _finite(rows: Rows, at: int) -> NDArray[np.bool_]:
 
 
 def _reject(out: BeatRecords, pick: Pick, bad: NDArray[np.bool_], reason: Reason) -> None:
-    """Give picked rows a reason and take beats and motion from them."""
+    """Give picked rows a reason and take what was read from them."""
     at = np.flatnonzero(bad)
     if not at.size:
         return
@@ -312,3 +319,4 @@ def _reject(out: BeatRecords, pick: Pick, bad: NDArray[np.bool_], reason: Reason
     out.rr_ms[at] = 0
     out.accel_g[at] = np.nan
     out.dyn_accel_g[at] = np.nan
+    out.skin_temp_c[at] = np.nan

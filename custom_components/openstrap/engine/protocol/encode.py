@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .base import ACCEL_COUNTS_PER_G, GYRO_DPS_PER_COUNT, PacketType
-from .layout import IMU_SAMPLES, R10_COPY_END, R10_SIZE, R24_SIZE, V18_RR_SLOTS
+from .layout import (
+    IMU_SAMPLES,
+    R10_COPY_END,
+    R10_SIZE,
+    R24_SIZE,
+    V18_RR_SLOTS,
+    V18_SKIN_TEMP_ABSENT,
+)
 
 _CONSTANT_R24: Final = 5
 _CONSTANT_R10: Final = 41
@@ -249,7 +256,7 @@ def encode_v18(
         len(rr_ms), *intervals,
     )  # fmt: skip
     Struct("<4fH").pack_into(record, 33, dyn_accel_g, *accel_g, steps)
-    centi = -5000 if skin_temp_c is None else round(skin_temp_c * 100)
+    centi = V18_SKIN_TEMP_ABSENT if skin_temp_c is None else round(skin_temp_c * 100)
     Struct("<3h3H").pack_into(record, 61, 247, 265, centi, 0x0700, *_GAIN[1:])
     record[73] = sleep_state << 4
     record[100:102] = bytes((30, 30))

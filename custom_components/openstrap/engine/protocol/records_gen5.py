@@ -7,12 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .base import ACCEL_COUNTS_PER_G, GYRO_DPS_PER_COUNT, D, E, Reason, U, Undecodable, V, usable_hr
-from .layout import IMU_SAMPLES, V18_FLOOR, V18_RR_SLOTS, V20_SIZE, V21_SIZE, V22_SIZE, is_v21
+from .layout import (
+    IMU_SAMPLES,
+    V18_FLOOR,
+    V18_RR_SLOTS,
+    V18_SKIN_TEMP_ABSENT,
+    V18_SKIN_TEMP_AT,
+    V20_SIZE,
+    V21_SIZE,
+    V22_SIZE,
+    is_v21,
+)
 from .optical import OpticalBlock, PulseWindow, block_v20, pulse_window
 from .read import Vector, accel, dyn_accel, f32, i16, i16s, intervals, u16, u32
 from .record import Record, head, need
 
-_SKIN_TEMP_ABSENT: Final = -5000
 _PSNR_ABSENT: Final = -128
 _ACTIVITY_CLASSES: Final = (0, 1, 2)
 
@@ -45,7 +54,7 @@ class SummaryRecordGen5(Record):
     """0 not classified (which is not "still"), 1 walk, 2 run."""
     temp_aux1_c: float = field(metadata=E(61, "degC"))
     temp_aux2_c: float = field(metadata=E(63, "degC"))
-    skin_temp_c: float | None = field(metadata=V(65, "degC"))
+    skin_temp_c: float | None = field(metadata=V(V18_SKIN_TEMP_AT, "degC"))
     channel_words: tuple[int, int, int] = field(metadata=E(67))
     """Bits 0-1 channel, 4-7 offset, 8-11 light level, 12-15 saturation; 0x0C0n idle."""
     sleep_state: int = field(metadata=E(73))
@@ -67,7 +76,7 @@ class SummaryRecordGen5(Record):
 def decode_v18(data: bytes) -> SummaryRecordGen5:
     """Decode a summary record (112 bytes, at least 109)."""
     need(data, V18_FLOOR)
-    skin = i16(data, 65)
+    skin = i16(data, V18_SKIN_TEMP_AT)
     return SummaryRecordGen5(
         *head(data),
         hr_bpm=usable_hr(data[14]) or 0,
@@ -86,7 +95,7 @@ def decode_v18(data: bytes) -> SummaryRecordGen5:
         activity_class=data[55] if data[55] in _ACTIVITY_CLASSES else None,
         temp_aux1_c=i16(data, 61) / 10,
         temp_aux2_c=i16(data, 63) / 10,
-        skin_temp_c=skin / 100 if skin != _SKIN_TEMP_ABSENT else None,
+        skin_temp_c=skin / 100 if skin != V18_SKIN_TEMP_ABSENT else None,
         channel_words=(u16(data, 67), u16(data, 69), u16(data, 71)),
         sleep_state=data[73] >> 4 & 3,
         u8_74=data[74],
