@@ -68,11 +68,18 @@ def test_neurokit2_agrees(hole: int | None) -> None:
     assert ours.mean_nn == pytest.approx(theirs["HRV_MeanNN"], rel=1e-6)
     # Theirs divides by the number of intervals instead of differences.
     assert ours.pnn50 == pytest.approx(theirs["HRV_pNN50"], rel=2e-3)
+    assert ours.pnn20 == pytest.approx(theirs["HRV_pNN20"], rel=2e-3)
+
+
+def test_a_difference_of_the_limit_is_not_above_it() -> None:
+    """50 ms are no more than 50 ms."""
+    found = of([800.0, 850.0, 901.0, 921.0, 942.0])
+    assert (found.pnn50, found.pnn20) == (25.0, 75.0)
 
 
 def test_too_little() -> None:
     """Nothing, one beat, beats that are no neighbours."""
-    assert of([]) == TimeDomain(None, None, None, None, None, None)
+    assert of([]) == TimeDomain(None, None, None, None, None, None, None)
     one = of([1000.0])
     assert (one.mean_nn, one.sdnn, one.rmssd) == (1000.0, None, None)
     apart = of([1000.0, 900.0], holes=[1])

@@ -73,6 +73,25 @@ def test_windows_agree_with_the_whole() -> None:
     assert len(found.enough()) == 6
 
 
+def test_windows_keep_their_times() -> None:
+    """A hole of a window leaves the others where they are."""
+    beats = session([*range(100), *range(700, 800)], [1000.0] * 200)
+    assert windowed_rmssd(beats, 0.0).start_ts.tolist() == [0.0, 600.0]
+
+
+def test_a_choice_of_beats() -> None:
+    """Deep sleep alone: only its differences, in the same windows; all of them change nothing."""
+    beats = beats_of(tone_a(), hr_bpm=60.0)
+    whole = windowed_rmssd(beats, 0.0)
+    same = whole.within(np.ones(len(whole.ts), dtype=bool))
+    assert same.rmssd_ms.tolist() == whole.rmssd_ms.tolist()
+    part = whole.within((whole.ts >= 600.0) & (whole.ts < 1000.0))
+    assert part.start_ts.tolist() == [600.0, 900.0]
+    assert part.rmssd_ms[0] == whole.rmssd_ms[2]
+    assert part.count[1] < whole.count[3]
+    assert len(whole.within(np.zeros(len(whole.ts), dtype=bool)).rmssd_ms) == 0
+
+
 def test_nothing() -> None:
     """No beats, and beats that all are rejected."""
     for beats in (session([], []), session(range(5), [2100.0] * 5)):

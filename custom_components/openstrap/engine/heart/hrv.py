@@ -8,16 +8,19 @@ from numpy.typing import NDArray
 BIN_S = 300.0
 """Length of the bins of SDANN and of the SDNN index, s."""
 PNN_LIMIT_MS = 50.0
+PNN_SMALL_LIMIT_MS = 20.0
+"""A limit that hearts with little variability still cross: Mietus et al. 2002, Heart 88:378."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeDomain:
-    """All ms but ``pnn50`` (%). None where the input does not define it."""
+    """All ms but ``pnn50`` and ``pnn20`` (%). None where the input does not define it."""
 
     mean_nn: float | None
     sdnn: float | None
     rmssd: float | None
     pnn50: float | None
+    pnn20: float | None
     sdann: float | None
     sdnn_index: float | None
 
@@ -46,7 +49,7 @@ def time_domain(
     deviations; bins of 300 s from the first beat need two beats, SDANN and the index two bins.
     """
     if not len(nn_ms):
-        return TimeDomain(None, None, None, None, None, None)
+        return TimeDomain(None, None, None, None, None, None, None)
     step = differences(nn_ms, joined)
     known = np.abs(step[np.isfinite(step)])
     means, deviations = _bins(nn_ms, t_s)
@@ -55,10 +58,16 @@ def time_domain(
         mean_nn=float(nn_ms.mean()),
         sdnn=float(nn_ms.std(ddof=1)) if len(nn_ms) > 1 else None,
         rmssd=root_mean_square(step),
-        pnn50=float(100.0 * (known > PNN_LIMIT_MS).mean()) if len(known) else None,
+        pnn50=_share_above(known, PNN_LIMIT_MS),
+        pnn20=_share_above(known, PNN_SMALL_LIMIT_MS),
         sdann=float(means.std(ddof=1)) if binned else None,
         sdnn_index=float(deviations.mean()) if binned else None,
     )
+
+
+def _share_above(size_ms: NDArray[np.float64], limit_ms: float) -> float | None:
+    """Percent of differences that are larger than a limit; None without any."""
+    return float(100.0 * (size_ms > limit_ms).mean()) if len(size_ms) else None
 
 
 def _bins(

@@ -19,18 +19,26 @@ MAX_CHANGE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class WindowedRmssd:
-    """RMSSD per window, in order, with its number of differences, (w,) each.
+    """RMSSD per window, in order, with its start and its number of differences, (w,) each.
 
-    ``step`` holds the differences themselves, (m,) ms over all beats, NaN where none may be taken.
+    Windows without a difference are not among them. ``ts`` (m,) epoch s is the time of each beat
+    that passed, ``step`` (m,) ms its difference to the one before, NaN where none may be taken.
     """
 
+    start_ts: NDArray[np.float64]
     rmssd_ms: NDArray[np.float64]
     count: NDArray[np.int64]
+    ts: NDArray[np.float64]
     step: NDArray[np.float64]
+    onset_ts: float
 
     def enough(self, minimum: int = MIN_WINDOW_DIFFERENCES) -> NDArray[np.float64]:
         """RMSSD of the windows with at least so many differences."""
         return self.rmssd_ms[self.count >= minimum]
+
+    def within(self, chosen: NDArray[np.bool_]) -> WindowedRmssd:
+        """Return the same windows from the chosen beats' differences alone, (m,) mask."""
+        return _windows(self.ts, np.where(chosen, self.step, np.nan), self.onset_ts)
 
 
 def windowed_rmssd(beats: Beats, onset_ts: float) -> WindowedRmssd:
@@ -49,13 +57,23 @@ def windowed_rmssd(beats: Beats, onset_ts: float) -> WindowedRmssd:
 
     joined = kept.joined.copy()
     joined[1:] &= kept_window[1:] == kept_window[:-1]
-    step = differences(kept.rr_ms, joined)
+    return _windows(kept.record_ts, differences(kept.rr_ms, joined), onset_ts)
+
+
+def _windows(ts: NDArray[np.float64], step: NDArray[np.float64], onset_ts: float) -> WindowedRmssd:
     known = np.isfinite(step)
-    _, place = np.unique(kept_window[known], return_inverse=True)
-    count = np.bincount(place)
-    with np.errstate(invalid="ignore"):
-        rmssd = np.sqrt(np.bincount(place, step[known] ** 2) / count)
-    return WindowedRmssd(rmssd, count.astype(np.int64), step)
+    window = np.floor((ts[known] - onset_ts) / WINDOW_S).astype(np.int64)
+    number, place = np.unique(window, return_inverse=True)
+    count = np.bincount(place, minlength=len(number))
+    rmssd = np.sqrt(np.bincount(place, step[known] ** 2, minlength=len(number)) / count)
+    return WindowedRmssd(
+        start_ts=onset_ts + WINDOW_S * number,
+        rmssd_ms=rmssd,
+        count=count.astype(np.int64),
+        ts=ts,
+        step=step,
+        onset_ts=onset_ts,
+    )
 
 
 def _like_neighbours(rr_ms: NDArray[np.float64], window: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from ..catalog import MetricSpec
+from ..metric_spec import MetricSpec
 from ..metric import Metric, Tier, clamp, need_input
 from ..profile import Profile
 

@@ -1,0 +1,253 @@
+"""What the heart's nights and days say beside earlier ones."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import takewhile
+from typing import Final
+
+import numpy as np
+
+from ..baseline import (
+    DEGENERATE_BASELINE,
+    PROVISIONAL,
+    RESTING_HR_BPM,
+    Status,
+    calendar_values,
+    fold_all,
+    need_baseline,
+)
+from ..metric_spec import MetricSpec
+from ..facts import HOURS, DayFacts, calendar_days, values_of
+from ..metric import DEGENERATE_SIGNAL, Metric, Tier, clamp, need_input
+from .cosinor import cosinor
+from .illness import BASELINE_DAYS, NO_RESTING_HR, illness_cusum, night_signal
+from .readiness import (
+    MIN_PRIOR,
+    MIN_REFERENCE,
+    MIN_WEEK,
+    REFERENCE_NIGHTS,
+    WEEK_NIGHTS,
+    Readiness,
+    is_saturated,
+    night_readiness,
+    week_readiness,
+)
+from .stress import MIN_USUAL_HOURS, USUAL_DAYS, usual_arousal
+from .variation import MIN_NIGHTS, NIGHTS, hrv_variation
+
+EWMA_DAYS: Final = 120
+"""Days that the baseline of resting heart rate is folded over: more than eight half-lives."""
+CONFIDENCE: Final = (0.3, 0.9)
+WAVE_CONFIDENCE: Final = (0.1, 0.95)
+WAVE_DAYS: Final = 7
+MIN_WAVE_DAYS: Final = 3
+FULL_HOURS: Final = 20
+"""Hours of a day with a heart rate for a complete day: a band is charged (judgement)."""
+
+WAKING_HOURS: Final = 12.0
+"""Hours for full confidence in a comparison of waking hours."""
+MS_A_MINUTE: Final = 60000.0
+HIGH, ESTIMATE = Tier.HIGH, Tier.ESTIMATE
+
+
+def _row(
+    key: str, unit: str, decimals: int, tier: Tier, label: str, *, headline: bool = False
+) -> MetricSpec:
+    return MetricSpec(key, unit, decimals, tier, label, headline=headline, kind="trend")
+
+
+ROWS: Final = (
+    _row("hrv_readiness_z", "sd", 2, HIGH, "HRV readiness", headline=True),
+    _row("hrv_night_z", "sd", 2, HIGH, "HRV of the night"),
+    _row("hrv_7d_ln", "ln ms", 3, HIGH, "Weekly HRV"),
+    _row("hrv_cv_pct", "%", 1, HIGH, "HRV variation"),
+    _row("resting_hr_deviation", "sd", 2, HIGH, "Resting heart rate deviation"),
+    _row("illness_level", "level", 0, ESTIMATE, "Illness signs", headline=True),
+    _row("illness_cusum", "sd", 2, ESTIMATE, "Illness signs, sum"),
+    _row("night_signal", "level", 0, ESTIMATE, "Night signal"),
+    _row("cosinor_mesor_bpm", "bpm", 1, HIGH, "Daily mean level"),
+    _row("cosinor_amplitude_bpm", "bpm", 1, HIGH, "Daily wave height"),
+    _row("cosinor_acrophase_h", "h", 2, HIGH, "Daily peak hour"),
+    _row("arousal_vs_usual_bpm", "bpm", 1, ESTIMATE, "Arousal above usual"),
+)
+SPEC: Final = {row.key: row for row in ROWS}
+NIGHTLY_HRV: Final = ("nightly HRV",)
+RESTING: Final = ("resting heart rate",)
+HOURLY: Final = ("hourly heart rate",)
+
+
+def heart_trends(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
+    """Every metric of ``ROWS`` for a day, from its own facts and those of earlier days.
+
+    Later days are left out, so a day says the same whenever it is asked. Each metric states the
+    calendar window that it looks at; none reaches back more than 120 days.
+    """
+    known = {d: fact for d, fact in facts.items() if d <= day}
+    return {
+        **_readiness(known, day),
+        **_resting(values_of(known, "resting_hr_bpm"), day),
+        **_illness(known, day),
+        **_wave(known, day),
+        "arousal_vs_usual_bpm": _usual(known, day),
+    }
+
+
+def no_daily_wave(r2: float) -> str:
+    """Say that the heart rate has no wave of a day that is more than chance."""
+    return f"no_daily_wave:r2={r2:.3f}"
+
+
+def _readiness(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
+    rmssd = values_of(facts, "rmssd_ms")
+    weekly, varied = SPEC["hrv_7d_ln"], SPEC["hrv_cv_pct"]
+    long, short = SPEC["hrv_readiness_z"], SPEC["hrv_night_z"]
+    if day not in rmssd:
+        note = need_input("rmssd_ms", 0, 1)
+        return {row.key: row.absent(note, NIGHTLY_HRV) for row in (long, short, weekly, varied)}
+    night, week = night_readiness(rmssd, day), week_readiness(rmssd, day)
+    share = week.tested_nights / WEEK_NIGHTS
+    variation = hrv_variation(rmssd, day)
+    too_few = need_input("nights", week.tested_nights, MIN_WEEK)
+    return {
+        long.key: _judged(long, week, MIN_REFERENCE, share * week.nights / REFERENCE_NIGHTS)
+        if week.tested is not None
+        else long.absent(too_few, NIGHTLY_HRV),
+        short.key: _judged(
+            short, night, MIN_PRIOR, night.nights / WEEK_NIGHTS, _saturated(facts[day], night)
+        ),
+        weekly.key: weekly.measured(week.tested, clamp(share, *CONFIDENCE), NIGHTLY_HRV)
+        if week.tested is not None
+        else weekly.absent(too_few, NIGHTLY_HRV),
+        varied.key: varied.measured(
+            variation.cv_pct, clamp(variation.nights / NIGHTS, *CONFIDENCE), NIGHTLY_HRV
+        )
+        if variation.cv_pct is not None
+        else varied.absent(need_input("nights", variation.nights, MIN_NIGHTS), NIGHTLY_HRV),
+    }
+
+
+def _judged(
+    row: MetricSpec,
+    found: Readiness,
+    need: int,
+    share: float,
+    extra: tuple[tuple[str, float], ...] = (),
+) -> Metric:
+    """Wrap z with the band that it was judged by."""
+    if found.band is None or found.low is None or found.high is None or found.mean is None:
+        return row.absent(need_baseline(found.nights, need), NIGHTLY_HRV)
+    if found.z is None:
+        return row.absent(DEGENERATE_BASELINE, NIGHTLY_HRV)
+    drivers = (("mean_ln", found.mean), ("band_low_ln", found.low), ("band_high_ln", found.high))
+    return row.measured(
+        found.z,
+        clamp(share, *CONFIDENCE),
+        NIGHTLY_HRV,
+        drivers=drivers + extra,
+        note=f"band={found.band}",
+    )
+
+
+def _saturated(facts: DayFacts, night: Readiness) -> tuple[tuple[str, float], ...]:
+    """Whether high HRV comes with a very slow heart; the sleeping rate tells the mean interval."""
+    rate = facts.values.get("sleeping_hr_bpm")
+    saturated = is_saturated(MS_A_MINUTE / rate if rate else None, night.z)
+    return () if saturated is None else (("saturated", float(saturated)),)
+
+
+def _resting(resting: Mapping[date, float], day: date) -> dict[str, Metric]:
+    row = SPEC["resting_hr_deviation"]
+    if day not in resting:
+        return {row.key: row.absent(NO_RESTING_HR, RESTING)}
+    base = fold_all(RESTING_HR_BPM, calendar_values(resting, day, EWMA_DAYS))
+    found = base.deviation(resting[day])
+    if found is None:
+        count = 0 if base.status is Status.STALE else base.count
+        return {row.key: row.absent(need_baseline(count, PROVISIONAL), RESTING)}
+    return {
+        row.key: row.measured(
+            found.z,
+            clamp(base.count / BASELINE_DAYS, *CONFIDENCE),
+            RESTING,
+            drivers=[("usual_bpm", base.centre), ("difference_bpm", found.delta)],
+            note=f"baseline={base.status}",
+        )
+    }
+
+
+def _illness(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
+    level, total, signal = (SPEC[k] for k in ("illness_level", "illness_cusum", "night_signal"))
+    metrics: dict[str, Metric] = {}
+    cusum = illness_cusum(values_of(facts, "resting_hr_bpm"), day)
+    if isinstance(cusum, str):
+        metrics |= {row.key: row.absent(cusum, RESTING) for row in (level, total)}
+    else:
+        sure = clamp(cusum.baseline.count / BASELINE_DAYS, *CONFIDENCE)
+        drivers = [("z", cusum.z), ("usual_bpm", cusum.baseline.centre)]
+        metrics[level.key] = level.measured(
+            cusum.level, sure, RESTING, drivers=[("sum", cusum.total), *drivers]
+        )
+        metrics[total.key] = total.measured(cusum.total, sure, RESTING, drivers=drivers)
+    inputs = ("median heart rate at night",)
+    night = night_signal(values_of(facts, "night_hr_median_bpm"), day)
+    if isinstance(night, str):
+        return metrics | {signal.key: signal.absent(night, inputs)}
+    return metrics | {
+        signal.key: signal.measured(
+            night.level,
+            clamp(night.nights / BASELINE_DAYS, *CONFIDENCE),
+            inputs,
+            drivers=[("above_bpm", night.above_bpm), ("usual_bpm", night.median_bpm)],
+        )
+    }
+
+
+def _wave(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
+    mesor, amplitude, peak = (
+        SPEC[f"cosinor_{part}"] for part in ("mesor_bpm", "amplitude_bpm", "acrophase_h")
+    )
+    rows = (mesor, amplitude, peak)
+    days = _complete_run(facts, day)
+    if len(days) < MIN_WAVE_DAYS:
+        note = need_input("complete_days", len(days), MIN_WAVE_DAYS)
+        return {row.key: row.absent(note, HOURLY) for row in rows}
+    hours = np.tile(np.arange(HOURS) + 0.5, len(days))
+    level = [np.nan if v is None else v for d in days for v in facts[d].hourly_hr]
+    found = cosinor(hours, level)
+    if found is None:
+        return {row.key: row.absent(DEGENERATE_SIGNAL, HOURLY) for row in rows}
+    sure = clamp(found.r2_adjusted, *WAVE_CONFIDENCE)
+    drivers = [("r2", found.r2), ("days", float(len(days)))]
+    metrics = {
+        mesor.key: mesor.measured(found.mesor, sure, HOURLY, drivers=drivers),
+        amplitude.key: amplitude.measured(found.amplitude, sure, HOURLY, drivers=drivers),
+    }
+    if found.acrophase_ci_h is None:
+        return metrics | {peak.key: peak.absent(no_daily_wave(found.r2), HOURLY)}
+    drivers = [("ci_half_width_h", found.acrophase_ci_h), *drivers]
+    return metrics | {peak.key: peak.measured(found.acrophase_h, sure, HOURLY, drivers=drivers)}
+
+
+def _complete_run(facts: Mapping[date, DayFacts], day: date) -> list[date]:
+    """Up to seven complete days in a row, ascending, the last being the day or the one before."""
+
+    def complete(d: date) -> bool:
+        return d in facts and sum(v is not None for v in facts[d].hourly_hr) >= FULL_HOURS
+
+    last = day if complete(day) else day - timedelta(days=1)
+    run = takewhile(complete, reversed(calendar_days(last, WAVE_DAYS, including=True)))
+    return sorted(run)
+
+
+def _usual(facts: Mapping[date, DayFacts], day: date) -> Metric:
+    row = SPEC["arousal_vs_usual_bpm"]
+    found = usual_arousal(facts, day)
+    inputs = ("hourly heart rate", "hourly activity")
+    if found.above_bpm is None:
+        return row.absent(need_input("comparable_hours", found.hours, MIN_USUAL_HOURS), inputs)
+    return row.measured(
+        found.above_bpm,
+        clamp(found.days / USUAL_DAYS * found.hours / WAKING_HOURS, *CONFIDENCE),
+        inputs,
+        drivers=[("hours", float(found.hours)), ("days", found.days)],
+    )
