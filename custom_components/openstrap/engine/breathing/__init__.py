@@ -1,0 +1,1 @@
+"""What the night says of breath: its rate, its steadiness, its pauses, and the skin's warmth."""

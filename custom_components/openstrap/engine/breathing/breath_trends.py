@@ -1,0 +1,147 @@
+"""What the night's breath and warmth say beside earlier nights, wrapped."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from ..baseline import (
+    PROVISIONAL,
+    RESPIRATION_BRPM,
+    SKIN_TEMPERATURE_C,
+    Deviation,
+    Status,
+    Usual,
+    WinsorisedEwma,
+    calendar_values,
+    fold_all,
+    need_baseline,
+)
+from ..facts import DayFacts, values_of
+from ..metric import Metric, Tier, clamp, need_input
+from ..metric_spec import MetricSpec
+from .usual import CVHR_NIGHTS, cyclic_usual, warm_nights
+
+EWMA_DAYS: Final = 120
+"""Days that a baseline is folded over: more than eight half-lives."""
+FULL_NIGHTS: Final = 28
+"""Nights for full confidence in a deviation (judgement)."""
+CONFIDENCE: Final = (0.3, 0.9)
+CVHR_CONFIDENCE: Final = (0.3, 0.7)
+RAISED, NORMAL, THIN = 0.7, 0.6, 0.3
+"""Confidence of a raised temperature, of a usual one, and of a usual one among few nights."""
+THIN_NIGHTS: Final = 14
+"""Fewer nights are few (judgement)."""
+
+ROWS: Final = (
+    MetricSpec(
+        "breathing_rate_deviation", "sd", 2, Tier.HIGH, "Breathing rate deviation",
+        headline=False, kind="trend",
+    ),
+    MetricSpec(
+        "cvhr_usual", "1/h", 1, Tier.ESTIMATE, "Usual cyclic heart rate variation",
+        headline=False, kind="trend",
+    ),
+    MetricSpec(
+        "skin_temp_deviation_c", "°C", 2, Tier.RELATIVE, "Skin temperature deviation",
+        headline=True, kind="trend",
+    ),
+    MetricSpec(
+        "temperature_flag", "level", 0, Tier.RELATIVE, "Raised skin temperature",
+        headline=False, kind="trend",
+    ),
+)  # fmt: skip
+SPEC: Final = {row.key: row for row in ROWS}
+
+RATE: Final = ("breathing rate",)
+CYCLIC: Final = ("cyclic variation",)
+SKIN: Final = ("skin temperature",)
+
+
+def breath_trends(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
+    """Every metric of ``ROWS`` for a day, from its own facts and those of earlier days.
+
+    Later days are left out; no metric reaches back more than 120 days.
+    """
+    known = {d: fact for d, fact in facts.items() if d <= day}
+    return {
+        "breathing_rate_deviation": _rate(values_of(known, "breathing_rate_brpm"), day),
+        "cvhr_usual": _cyclic(known, day),
+        "skin_temp_deviation_c": _skin(values_of(known, "skin_temp_c"), day),
+        "temperature_flag": _flag(values_of(known, "skin_temp_c"), day),
+    }
+
+
+def _against(
+    config: Usual, values: Mapping[date, float], day: date, name: str
+) -> tuple[WinsorisedEwma, Deviation] | str:
+    """Compare a day's value with its baseline, or say why not."""
+    if day not in values:
+        return need_input(name, 0, 1)
+    base = fold_all(config, calendar_values(values, day, EWMA_DAYS))
+    found = base.deviation(values[day])
+    if found is None:
+        return need_baseline(0 if base.status is Status.STALE else base.count, PROVISIONAL)
+    return base, found
+
+
+def _rate(rates: Mapping[date, float], day: date) -> Metric:
+    row = SPEC["breathing_rate_deviation"]
+    found = _against(RESPIRATION_BRPM, rates, day, "breathing_rate_brpm")
+    if isinstance(found, str):
+        return row.absent(found, RATE)
+    base, deviation = found
+    return row.measured(
+        deviation.z,
+        clamp(base.count / FULL_NIGHTS, *CONFIDENCE),
+        RATE,
+        drivers=(("usual_brpm", base.centre), ("difference_brpm", deviation.delta)),
+        note=f"baseline={base.status}",
+    )
+
+
+def _skin(skin_c: Mapping[date, float], day: date) -> Metric:
+    row = SPEC["skin_temp_deviation_c"]
+    found = _against(SKIN_TEMPERATURE_C, skin_c, day, "skin_temp_c")
+    if isinstance(found, str):
+        return row.absent(found, SKIN)
+    base, deviation = found
+    return row.measured(
+        deviation.delta,
+        clamp(base.count / FULL_NIGHTS, *CONFIDENCE),
+        SKIN,
+        drivers=(("usual_c", base.centre), ("z", deviation.z)),
+        note=f"baseline={base.status}",
+    )
+
+
+def _cyclic(facts: Mapping[date, DayFacts], day: date) -> Metric:
+    row = SPEC["cvhr_usual"]
+    found = cyclic_usual(values_of(facts, "cvhr_per_h"), values_of(facts, "cvhr_observed_h"), day)
+    if isinstance(found, str):
+        return row.absent(found, CYCLIC)
+    return row.measured(
+        found.mean,
+        clamp(0.3 + 0.4 * found.nights / CVHR_NIGHTS, *CVHR_CONFIDENCE),
+        CYCLIC,
+        drivers=(
+            ("recent", found.recent),
+            ("p25", found.p25),
+            ("p75", found.p75),
+            ("nights", found.nights),
+        ),
+        note="recent=above_usual" if found.above else "recent=usual",
+    )
+
+
+def _flag(skin_c: Mapping[date, float], day: date) -> Metric:
+    row = SPEC["temperature_flag"]
+    found = warm_nights(skin_c, day)
+    if isinstance(found, str):
+        return row.absent(found, SKIN)
+    usual = NORMAL if found.nights >= THIN_NIGHTS else THIN
+    return row.measured(
+        float(found.raised),
+        RAISED if found.raised else usual,
+        SKIN,
+        drivers=(("z", found.z), ("above_usual_c", found.above_c), ("nights", found.nights)),
+    )
