@@ -1,6 +1,8 @@
 """The night's rest: one window a day, for everything that is measured asleep."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,50 +10,50 @@ from numpy.typing import NDArray
 from ..metric import NO_SLEEP, Tier, clamp, need_input
 from ..samples import Samples
 from ..signal.accel import z_angle_deg
+from ..signal.motion import Motion
 from ..signal.wear import seen_seconds
-from .hdcza import Block, quiet_blocks
+from .edges import BIN_S, settled
+from .groups import MIN_REST_S, Group, Span, main_sleep
+from .hdcza import Quiet, quiet_blocks
+from .hr_window import hr_window
+from .sessions import Evidence, Session, find_sessions, gather, sessions_of
 from .vanhees import still_blocks
 
-MIN_REST_S = 10800.0
-"""Three hours: below it is a nap, not a night."""
-FULL_REST_S = 25200.0
+FULL_REST_S: Final = 25200.0
 """Seven hours: a window this long is as sure as its length can make it."""
-MIN_OBSERVED = 0.67
-"""Share of the noon-to-noon day that the method was published with (van Hees et al. 2018)."""
-MIN_HR_COVERED = 0.5
-"""Share of a window's seconds with a heart rate: a still strap with less is not on a wrist."""
-FALLBACK_MAX_CONFIDENCE = 0.5
-MAX_REST_S = 57600.0
-"""Sixteen hours: what lies still for longer is no sleeper (judgement)."""
-DAY_EDGE_S = 160.0
-"""A rest that ends this close to midnight is the next day's: it may go on, and the smoothing looks
-150 s ahead for what the day no longer holds. Each rest still belongs to just one day."""
-STILL_AHEAD_S = 310.0
+MIN_OBSERVED: Final = 0.67
+"""Share of the noon-to-noon day that HDCZA was published with (van Hees et al. 2018)."""
+MIN_AGREEMENT: Final = 0.7
+"""Overlap with HDCZA, as a share of both together, below which the two disagree."""
+DISAGREEMENT_COST: Final = 0.2
+FALLBACK_MAX_CONFIDENCE: Final = 0.5
+HR_LED_MAX_CONFIDENCE: Final = 0.35
+MIN_MOTION_SHARE: Final = 0.5
+"""Of the span, seen moving or still: with less, the heart alone may tell the night."""
+CLEAR_EDGE: Final = 0.6
+"""Change of the share of moving bins at a clear edge: from 0.7 awake to 0.1 asleep."""
+UNCLEAR_COST: Final = 0.3
+"""Share of confidence lost to an edge that is blurred or not seen, and to an hour of rest awake."""
+CONTEXT_COST: Final = 0.4
+"""Share of confidence lost where nothing but the rest was seen: the night may have been another."""
+LONG_REST_S: Final = 3600.0
+LIMITS: Final = (0.1, 0.95)
+OPEN_S: Final = 300.0
+"""A window that begins or ends this close to the data may reach further."""
+VAN_HEES_REACH_S: Final = 310.0
 """Blocks of stillness end this much before the rest does: their last second saw 300 s ahead."""
-OPEN_S = 300.0
-"""A window that ends this close to the end of the data may go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where to look, epoch seconds: noon before to noon of the day, its midnights.
-
-    ``start`` is the noon before, ``midnight`` begins the day, ``noon`` is its noon and ``end``
-    the midnight that ends it. With daylight saving the parts have 11 to 13 hours.
-    """
-
-    start: float
-    midnight: float
-    noon: float
-    end: float
 
 
 @dataclass(frozen=True, slots=True)
 class RestWindow:
-    """The window, epoch seconds, and how sure it is. ``note`` names what is special about it.
+    """The night, epoch seconds, and how sure it is. ``note`` names what is special about it.
 
-    ``tier`` is HIGH as far as the method was fed what it was published with, else ESTIMATE: so
-    much may be claimed at most by what is measured within.
+    ``bed_ts`` to ``rise_ts`` is the rest: the wrist falls quiet and moves again. ``onset_ts`` to
+    ``offset_ts`` within it is where ten quiet minutes first begin and last end: settled sleep.
+    ``open_end``: the data end with the rest, so it may go on. ``tier`` is HIGH when a published
+    method, fed what it was published with, finds the same window, else ESTIMATE: so much may be
+    claimed at most by what is measured within. ``method`` found it; ``sessions`` are the rests
+    that it joins.
     """
 
     onset_ts: float
@@ -60,73 +62,146 @@ class RestWindow:
     tier: Tier
     note: str | None
     drivers: tuple[tuple[str, float], ...]
+    bed_ts: float
+    rise_ts: float
+    open_end: bool
+    method: str
+    sessions: tuple[Session, ...]
 
 
-def find_rest(samples: Samples, worn: NDArray[np.bool_], span: Span) -> RestWindow | str:
-    """Find the longest rest that ends within the day; a reason (str) when there is none.
+def find_night(
+    samples: Samples, worn: NDArray[np.bool_], motion: Motion, span: Span
+) -> RestWindow | str:
+    """Find the main sleep that is over within the day; a reason (str) when there is none.
 
-    ``samples`` lie within the span, ``worn`` (n,) tells which came from a wrist. Looks with HDCZA
-    first, also where less of the day was observed than it was published with (then the note says
-    so and confidence falls with what is missing), and with van Hees 2015 where that finds no
-    three hours. A rest that reaches the end of the day belongs to the next.
+    ``samples`` lie within the span, ``worn`` (n,) tells which came from a wrist, ``motion`` how
+    it moved (of the gravity in the samples, or any other measure where there is none). Rests of
+    a still wrist and a calm heart come first; HDCZA by the angle of the arm votes on what they
+    give. Where they give nothing, HDCZA, then van Hees 2015, and where movement was hardly seen
+    the heart alone stand in, with low confidence. Also where less of the day was observed than
+    HDCZA was published with there is an answer: then the note says so and confidence falls with
+    what is missing.
     """
+    evidence = gather(samples, worn, motion, span.start, span.end)
     angle = z_angle_deg(samples.accel_g)
-    observed_s = seen_seconds(samples.ts[np.isfinite(angle)])
-    if observed_s < MIN_REST_S:
-        return need_input("accel_min", observed_s // 60, MIN_REST_S // 60)
+    moved_s = evidence.seen_s(span.start, span.end)
+    observed_s = max(seen_seconds(samples.ts[np.isfinite(angle)]), moved_s)
     angle[~worn] = np.nan
-    worn_s = seen_seconds(samples.ts[np.isfinite(angle)])
-    if worn_s < MIN_REST_S:
-        return need_input("worn_min", worn_s // 60, MIN_REST_S // 60)
-
     quiet = quiet_blocks(
         samples.ts, angle, start_ts=span.start, day_end_ts=span.noon, end_ts=span.end
     )
-    notes, most, tier = [], 1.0, Tier.HIGH
-    if quiet.observed < MIN_OBSERVED:
-        notes.append(f"partial_span:observed={quiet.observed:.2f},need={MIN_OBSERVED:g}")
-        tier = Tier.ESTIMATE
-    best = _main(quiet.blocks, samples, span)
-    if best is None:
-        still = still_blocks(samples.ts, angle, start_ts=span.start, end_ts=span.end)
-        best = _main(still.blocks, samples, span, ahead_s=STILL_AHEAD_S)
-        notes.append("fallback:method=van_hees_2015")
-        most, tier = FALLBACK_MAX_CONFIDENCE, Tier.ESTIMATE
-    if best is None:
-        return NO_SLEEP
-    if samples.ts[-1] - best.offset_ts < OPEN_S:
-        notes.append("open_end")
-    drivers = [("observed", quiet.observed), ("hr_covered", _hr_covered(samples, best))]
+    for method, sessions in _candidates(samples.ts, angle, evidence, quiet, span):
+        group = main_sleep(sessions, evidence, span)
+        if group is not None:
+            return _window(method, group, evidence, quiet, span)
+    if observed_s < MIN_REST_S:
+        return need_input("accel_min", observed_s // 60, MIN_REST_S // 60)
+    if moved_s < MIN_REST_S:
+        return need_input("worn_min", moved_s // 60, MIN_REST_S // 60)
+    return NO_SLEEP
+
+
+def _candidates(
+    ts: NDArray[np.float64],
+    angle: NDArray[np.float64],
+    evidence: Evidence,
+    quiet: Quiet,
+    span: Span,
+) -> Iterator[tuple[str, tuple[Session, ...]]]:
+    """Rests by each method, the best first; the next is only asked when the last had no night."""
+    moved_s = evidence.seen_s(span.start, span.end)
+    if moved_s >= MIN_REST_S:
+        yield "sessions", find_sessions(evidence)
+        blocks = [(block.onset_ts, block.offset_ts) for block in quiet.blocks]
+        yield "hdcza", sessions_of(blocks, evidence)
+        if np.isfinite(angle).any():
+            still = still_blocks(ts, angle, start_ts=span.start, end_ts=span.end)
+            blocks = [
+                (block.onset_ts, block.offset_ts + VAN_HEES_REACH_S) for block in still.blocks
+            ]
+            yield "van_hees_2015", sessions_of(blocks, evidence)
+    if moved_s < MIN_MOTION_SHARE * (span.end - span.start):
+        found = hr_window(evidence.pulse_ts, evidence.pulse_bpm)
+        spans = [] if found is None else [(found.start_ts, found.end_ts)]
+        yield "heart_rate", sessions_of(spans, evidence)
+
+
+def _window(method: str, group: Group, evidence: Evidence, quiet: Quiet, span: Span) -> RestWindow:
+    bed_ts, rise_ts = group.start_ts, group.end_ts
+    first, stop = evidence.at(bed_ts), evidence.at(rise_ts)
+    calm = settled(evidence.moved[first:stop])
+    if calm is None or method == "heart_rate":
+        onset_ts, offset_ts = bed_ts, rise_ts
+    else:
+        onset_ts, offset_ts = (evidence.ts(first + edge) for edge in calm)
+    observed = evidence.seen_s(span.start, span.noon) / (span.noon - span.start)
+    inside = evidence.seen_s(bed_ts, rise_ts) / max(group.length_s, BIN_S)
+    drivers = [
+        ("observed", observed),
+        ("observed_inside", inside),
+        ("hr_covered", evidence.hr_covered(bed_ts, rise_ts)),
+        ("quiet_before_min", (onset_ts - bed_ts) / 60.0),
+        ("quiet_after_min", (rise_ts - offset_ts) / 60.0),
+    ]
+    clear = min(group.sessions[0].fall, group.sessions[-1].rise, CLEAR_EDGE) / CLEAR_EDGE
+    awake = clamp((onset_ts - bed_ts + rise_ts - offset_ts) / LONG_REST_S, 0.0, 1.0)
+    context = 1.0 - CONTEXT_COST * (1.0 - min(observed / MIN_OBSERVED, 1.0))
+    sure = context * inside * clamp((offset_ts - onset_ts) / FULL_REST_S, 0.3, 1.0)
+    sure *= 1.0 - UNCLEAR_COST * (1.0 - clear + awake)
+    notes, most, tier = [], 1.0, Tier.ESTIMATE
+    agreement = _agreement(bed_ts, rise_ts, quiet)
+    if agreement is not None and method == "sessions":
+        overlap, apart_s = agreement
+        drivers += [("hdcza_overlap", overlap), ("window_disagreement_min", apart_s / 60.0)]
+        if overlap < MIN_AGREEMENT:
+            sure -= DISAGREEMENT_COST
+        elif quiet.observed >= MIN_OBSERVED:
+            tier = Tier.HIGH
     if quiet.threshold_deg is not None:
         drivers.append(("threshold_deg", quiet.threshold_deg))
-    sure = quiet.observed * clamp(best.length_s / FULL_REST_S, 0.3, 1.0)
+    if observed < MIN_OBSERVED:
+        notes.append(f"partial_span:observed={observed:.2f},need={MIN_OBSERVED:g}")
+    if method != "sessions":
+        notes.append(f"fallback:method={method}")
+        most = HR_LED_MAX_CONFIDENCE if method == "heart_rate" else FALLBACK_MAX_CONFIDENCE
+    if bed_ts - _known(evidence)[0] < OPEN_S:
+        notes.append("open_start")
+    if open_end := _known(evidence)[1] - rise_ts < OPEN_S:
+        notes.append("open_end")
     return RestWindow(
-        onset_ts=best.onset_ts,
-        offset_ts=best.offset_ts,
-        confidence=min(clamp(sure, 0.3, 0.95), most),
+        onset_ts=onset_ts,
+        offset_ts=offset_ts,
+        confidence=min(clamp(sure, *LIMITS), most),
         tier=tier,
         note=";".join(notes) or None,
         drivers=tuple(drivers),
+        bed_ts=bed_ts,
+        rise_ts=rise_ts,
+        open_end=open_end,
+        method=method,
+        sessions=group.sessions,
     )
 
 
-def _main(
-    blocks: tuple[Block, ...], samples: Samples, span: Span, *, ahead_s: float = 0.0
-) -> Block | None:
-    """Return the longest block that ends on the day, has a pulse and lasts; the first of equals."""
-    best = None
-    for block in blocks:
-        if not span.midnight < block.offset_ts + ahead_s + DAY_EDGE_S <= span.end:
-            continue
-        if not MIN_REST_S <= block.length_s <= MAX_REST_S:
-            continue
-        if _hr_covered(samples, block) < MIN_HR_COVERED:
-            continue
-        if best is None or block.length_s > best.length_s:
-            best = block
+def _agreement(start_ts: float, end_ts: float, quiet: Quiet) -> tuple[float, float] | None:
+    """Overlap (share of both together) with the nearest block, and seconds that only one has.
+
+    None when the arm's angle was not observed.
+    """
+    if quiet.threshold_deg is None:
+        return None
+    best = (0.0, end_ts - start_ts)
+    for block in quiet.blocks:
+        both = min(end_ts, block.offset_ts) - max(start_ts, block.onset_ts)
+        either = max(end_ts, block.offset_ts) - min(start_ts, block.onset_ts)
+        if both > 0.0 and both / either > best[0]:
+            best = (both / either, either - both)
     return best
 
 
-def _hr_covered(samples: Samples, block: Block) -> float:
-    inside = samples.between(block.onset_ts, block.offset_ts)
-    return min(seen_seconds(inside.ts[inside.hr_bpm > 0]) / block.length_s, 1.0)
+def _known(evidence: Evidence) -> tuple[float, float]:
+    """Start and end of what was observed at all, movement or pulse."""
+    rows = np.flatnonzero(np.isfinite(evidence.moved))
+    edges = [evidence.ts(int(rows[0])), evidence.ts(int(rows[-1]) + 1)] if len(rows) else []
+    edges += [float(evidence.pulse_ts[0]), float(evidence.pulse_ts[-1])]
+    return min(edges), max(edges)
