@@ -237,3 +237,83 @@ def test_a_wrist_event_changes_the_wear_of_its_day(store: WearerStore) -> None:
     assert sweep(store, AFTERNOON) == [THURSDAY]
     worn = DayResult.from_dict(row_of(store, THURSDAY).result).metrics["worn_min"]
     assert worn.value == pytest.approx(60, abs=0.1)
+
+
+def trends(store: WearerStore) -> list[date]:
+    """Renew what is due; which days."""
+    mark, days = analysis.trends_due(store)
+    for day in days:
+        analysis.renew_trends(store, day, profile=NOBODY)
+    if mark is not None:
+        analysis.trends_done(store, mark)
+    return days
+
+
+def week_of_nights(store: WearerStore, order: list[int]) -> None:
+    """Take in and compute six nights, one after the other, in an order."""
+    later = AFTERNOON + 6 * DAY_S
+    for number in order:
+        ingest(store, night(THURSDAY + timedelta(days=number)), now=later, tz=UTC)
+        sweep(store, later)
+        trends(store)
+
+
+def test_nights_in_any_order_leave_the_same_results(tmp_path: Path) -> None:
+    """What later days say of a late one is worked out again: no order of arrival is left over."""
+    found = []
+    for name, order in (("a", [0, 1, 2, 3, 4, 5]), ("b", [5, 3, 0, 4, 2, 1])):
+        with closing(WearerStore.open(tmp_path / f"{name}.db")) as store:
+            week_of_nights(store, order)
+            assert trends(store) == [], "nothing waits"
+            found.append({row.day: row.result for row in store.days(date.min, date.max)})
+    assert found[0] == found[1]
+    last = found[0][THURSDAY + timedelta(days=5)]["metrics"]
+    assert last["resting_hr_deviation"]["value"] is not None
+    assert last["timing_consistency"]["value"] is not None
+
+
+def test_a_day_that_did_not_change_wakes_no_other(store: WearerStore) -> None:
+    """Its facts are the same, so nobody has to look again."""
+    week_of_nights(store, [0, 1])
+    analysis.derive(store, THURSDAY, now=AFTERNOON + 6 * DAY_S, zone=UTC, profile=NOBODY)
+    assert analysis.trends_due(store) == (None, [])
+
+
+def test_a_change_that_comes_during_the_renewal_is_not_lost(store: WearerStore) -> None:
+    """The mark has moved, so all of it is done once more."""
+    week_of_nights(store, [0, 1])
+    later = AFTERNOON + 6 * DAY_S
+    ingest(store, night(THURSDAY + timedelta(days=2)), now=later, tz=UTC)
+    sweep(store, later)
+    mark, _ = analysis.trends_due(store)
+    assert mark is not None
+    ingest(store, night(THURSDAY + timedelta(days=3)), now=later, tz=UTC)
+    sweep(store, later)
+    analysis.trends_done(store, mark)
+    assert analysis.trends_due(store)[0] not in (None, mark)
+
+
+def test_trends_of_another_algorithm_stay(store: WearerStore) -> None:
+    """Such a day is computed again as a whole."""
+    week_of_nights(store, [0, 1])
+    row = row_of(store, THURSDAY + timedelta(days=1))
+    store.save_trends(replace(row, algorithm=1, result={**row.result, "algorithm": 1}))
+    assert not analysis.renew_trends(store, row.day, profile=NOBODY)
+
+
+def test_days_whose_frames_are_gone_still_look_back(store: WearerStore) -> None:
+    """Their own numbers stay, what they say of other days may change."""
+    week_of_nights(store, [0, 1, 2, 4, 5])
+    later = AFTERNOON + 30 * DAY_S
+    analysis.finalise(store, later, UTC)
+    gone = THURSDAY + timedelta(days=5)
+    before = row_of(store, gone)
+    late = THURSDAY + timedelta(days=3)
+    ingest(store, night(late), now=later, tz=UTC)
+    with closing(store._conn.cursor()):
+        pass
+    sweep(store, later)
+    assert gone in trends(store)
+    after = row_of(store, gone)
+    assert after.result != before.result
+    assert after.final

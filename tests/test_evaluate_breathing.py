@@ -54,7 +54,7 @@ def test_what_shows_is_answered(tmp_path: Path) -> None:
     assert found["pulse_mae"] == pytest.approx(found["mae"])
     assert set(found["intervals"]) == {"mae", "coverage", "share_within_2"}
     assert [row["coverage"] for row in found["per_subject"]] == [1.0, 0.0]
-    assert sum(row["n"] for row in found["confidence"]) == 3
+    assert sum(row["n"] for row in found["confidence_table"]) == 3
 
 
 def test_a_wrong_reference_shows(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_labelled_rhythms(shared_data: Path) -> None:
     assert found["af_vs_all_auc"] >= 0.95
     assert found["sinus_false_flag_share"] <= 0.01
     assert found["af_flag_share"] >= 0.97
-    errors = [row["error"] for row in found["confidence"]]
+    errors = [row["error"] for row in found["confidence_table"]]
     assert errors[0] > errors[-1]
 
 

@@ -60,7 +60,7 @@ def test_intervals_and_people(three: dict[str, Any]) -> None:
     for key, (low, high) in three["intervals"].items():
         assert low <= three[key] <= high
     assert {"clean_rmssd_rel_err_median", "lf_ratio_median", *SHARES} <= set(three["intervals"])
-    assert sum(group["n"] for group in three["confidence"]) == three["records"] == 3
+    assert sum(group["n"] for group in three["confidence_table"]) == three["records"] == 3
 
 
 def test_one_person_has_no_interval(shared_data: Path, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_nights_beside_a_diary(tmp_path: Path) -> None:
     assert found["tst_whole_mae_min"] < 60
     assert len(found["per_subject"]) == 2
     assert found["intervals"]["onset_median_min"]
-    assert found["confidence"]
+    assert found["confidence_table"]
 
 
 def test_one_user_and_no_references(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from custom_components.openstrap import const
 from custom_components.openstrap.actions import ACTION_BUZZ, ATTR_PATTERN, DEFAULT_PATTERN
 from custom_components.openstrap.binary_sensor import BINARY_SENSORS
 from custom_components.openstrap.button import BUTTONS
+from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.heart.zones import FLOORS, TANAKA_BPM, TANAKA_BPM_PER_YEAR
 from custom_components.openstrap.engine.protocol.base import HR_MAX_BPM, HR_MIN_BPM
 from custom_components.openstrap.engine.protocol.hexline import MAX_HEX_CHARS
@@ -64,15 +65,37 @@ def table(title: str) -> list[list[str]]:
 
 
 def test_entities() -> None:
-    """Every sensor stands in the table, with the unit it is shown in and its default."""
+    """Every sensor that is on by default stands in the table, with the unit it is shown in."""
     expected = {}
     for sensor in SENSORS:
+        if not sensor.entity_registry_enabled_default:
+            continue
         unit = sensor.suggested_unit_of_measurement or sensor.native_unit_of_measurement
         if sensor.device_class is SensorDeviceClass.TIMESTAMP:
             unit = "timestamp"
-        name = ENGLISH["entity"]["sensor"][sensor.key]["name"]
-        expected[name] = [str(unit), "yes" if sensor.entity_registry_enabled_default else "no"]
-    assert {row[0]: row[1:3] for row in table("Entities")} == expected
+        expected[ENGLISH["entity"]["sensor"][sensor.key]["name"]] = unit or "–"
+    assert {row[0]: row[1] for row in table("Entities")} == expected
+
+
+def test_metrics() -> None:
+    """The page of metrics has every row of the catalogue, in its order, and says what it is."""
+    text = (ROOT / "docs" / "metrics.md").read_text()
+    lines = [line.strip("|").split(" | ") for line in text.splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line] for line in lines[2:]]
+    assert [row[:6] for row in rows] == [
+        [
+            spec.label,
+            f"`{key}`",
+            spec.unit,
+            spec.tier.value,
+            spec.kind,
+            "yes" if spec.headline else "no",
+        ]
+        for key, spec in CATALOG.items()
+    ]
+    assert all(len(row) == 7 and len(row[6]) > 8 for row in rows)
+    others = len(CATALOG) - sum(spec.headline for spec in CATALOG.values())
+    assert f"{others} more for experts" in section("Entities")
 
 
 def test_entities_of_the_band() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+import re
 from unittest.mock import PropertyMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
@@ -13,9 +14,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.openstrap import analysis
+from custom_components.openstrap.const import BPM
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.day import DayResult
-from custom_components.openstrap.sensor import DISPLAYS, SENSORS
+from custom_components.openstrap.sensor import DIAGNOSTIC_KEYS, DISPLAYS, SENSORS
 from custom_components.openstrap.store import DayRow, WearerStore
 
 from .frames import inners, minute, night, record
@@ -88,7 +90,7 @@ async def test_experts_numbers_are_there_but_off(
         for entry in entries
         if entry.entity_category is EntityCategory.DIAGNOSTIC
     }
-    assert diagnostic == {"last_record", "rr_clean_fraction", "beats"}
+    assert diagnostic == {"last_record", *DIAGNOSTIC_KEYS}
 
 
 async def test_a_wearer_is_a_service(
@@ -132,7 +134,8 @@ async def test_a_night_is_shown(
     assert 5 < float(worn) <= 9
     for one in home.states.async_all("sensor"):
         assert set(one.attributes) >= WRAPPING
-        assert 0 < one.attributes["confidence"] <= 1, one.entity_id
+        assert (one.state == "unknown") == (one.attributes["confidence"] == 0), one.entity_id
+        assert one.state != "unknown" or one.attributes["note"], one.entity_id
         if one.entity_id not in {"sensor.ada_latest_heart_rate", "sensor.ada_last_record"}:
             assert one.attributes["day"] == "2026-01-15"
             assert one.attributes["final"] is False
@@ -203,8 +206,11 @@ async def test_the_latest_heart_rate_has_its_moment(
 
 
 def test_every_unit_of_the_catalogue_can_be_shown() -> None:
-    """And no display is for a unit that nobody uses."""
-    assert {spec.unit for spec in CATALOG.values()} == set(DISPLAYS)
+    """By a display of its own or by its name; no display is for a unit that nobody uses."""
+    units = {spec.unit for spec in CATALOG.values()}
+    assert units >= set(DISPLAYS) - {BPM}
+    known = {unit for unit in units if unit in DISPLAYS}
+    assert all(re.fullmatch(r"[a-z]+|ln ms²?|ms²|1/(h|s²)|br/min(/h)?", u) for u in units - known)
 
 
 def test_attributes_stay_small(home: HomeAssistant) -> None:

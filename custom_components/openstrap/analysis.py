@@ -4,15 +4,21 @@ All of it runs in the worker thread and knows no Home Assistant; what depends on
 clock comes in as an argument. Times are epoch seconds.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+import json
 import logging
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from .engine.catalog import CATALOG
 from .engine.day import ALGORITHM_VERSION, DayInputs, DayResult, derive_day, window_of
+from .engine.facts import DayFacts
 from .engine.profile import Profile
 from .engine.samples import build_samples
+from .engine.trends import HISTORY_DAYS, derive_trends
 from .store import DayRow, DirtyDay, WearerStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -23,6 +29,8 @@ FINAL_AT: Final = time(3, 30)
 # How far back the last night is looked for; a band in a drawer for longer has no last night.
 NIGHT_SEARCH_DAYS: Final = 60
 ALGORITHM_CURSOR: Final = "algorithm"
+# Days whose facts changed: what later days say of them is worked out anew.
+CHANGED_CURSOR: Final = "changed_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +55,15 @@ def load_nights(store: WearerStore, today: date) -> Nights:
     After a move to the west a day may stand there that has not begun yet. A result that makes no
     sense is left out, and computed again if it can be.
     """
-    shown = [
-        ShownDay(result, row.final)
-        for row in store.latest_days(NIGHT_SEARCH_DAYS)
-        if row.day <= today and (result := _result(store, row)) is not None
-    ]
-    return Nights(
-        day=shown[0] if shown else None,
-        night=next((day for day in shown if has_night(day.result)), None),
-    )
+    newest: ShownDay | None = None
+    for row in store.latest_days(NIGHT_SEARCH_DAYS):
+        if row.day > today or (result := _result(store, row)) is None:
+            continue
+        shown = ShownDay(result, row.final)
+        newest = newest or shown
+        if has_night(result):
+            return Nights(newest, shown)
+    return Nights(newest, None)
 
 
 def has_night(result: DayResult) -> bool:
@@ -108,6 +116,8 @@ def derive(store: WearerStore, day: date, *, now: float, zone: tzinfo, profile: 
     samples = build_samples(store.records(*window))
     wrist = store.wrist_events(*window)
     result = derive_day(DayInputs(day, zone, samples, profile, wrist))
+    _note_change(store, held, result)
+    result = derive_trends(result, _history(store, day), profile)
     row = DayRow(
         day=day,
         timezone=result.timezone,
@@ -116,10 +126,80 @@ def derive(store: WearerStore, day: date, *, now: float, zone: tzinfo, profile: 
         records=len(samples),
         result=result.to_dict(),
     )
-    if any(metric.value is not None for metric in result.metrics.values()):
+    if has_values(result):
         store.save_day(row)
     elif held is not None:
         store.drop_day(row)
+
+
+def has_values(result: DayResult) -> bool:
+    """Tell whether anything is known of a day itself; what others say of it is not enough."""
+    return any(
+        metric.value is not None
+        for key, metric in result.metrics.items()
+        if CATALOG[key].kind != "trend"
+    )
+
+
+def trends_due(store: WearerStore) -> tuple[str | None, list[date]]:
+    """Give a mark and the stored days that look back on days that changed, oldest first."""
+    mark = store.cursor(CHANGED_CURSOR)
+    changed = _changed(mark)
+    if not changed:
+        return None, []
+    reach = timedelta(days=HISTORY_DAYS)
+    stored = [row.day for row in store.days(changed[0] + timedelta(days=1), changed[-1] + reach)]
+    return mark, [day for day in stored if any(one < day <= one + reach for one in changed)]
+
+
+def renew_trends(store: WearerStore, day: date, *, profile: Profile) -> bool:
+    """Work out anew what a day's result says of the days before it; True when that changed.
+
+    Needs no frames, so it also holds for days whose frames are gone. Results of another version
+    of the algorithm stay as they are: they are computed again as a whole, or not at all.
+    """
+    row = _row(store, day)
+    held = None if row is None else _result(store, row)
+    if row is None or held is None or held.algorithm != ALGORITHM_VERSION:
+        return False
+    renewed = derive_trends(held, _history(store, day), profile)
+    if renewed == held:
+        return False
+    store.save_trends(replace(row, result=renewed.to_dict()))
+    return True
+
+
+def trends_done(store: WearerStore, mark: str) -> None:
+    """Forget the changed days, unless more were noted meanwhile."""
+    if store.cursor(CHANGED_CURSOR) == mark:
+        store.set_cursor(CHANGED_CURSOR, "")
+
+
+def _history(store: WearerStore, day: date) -> list[DayFacts]:
+    """Give the facts of the days that a day looks back on, oldest first; unreadable ones are out."""
+    found = []
+    for data in store.day_facts(day - timedelta(days=HISTORY_DAYS), day - timedelta(days=1)):
+        with suppress(KeyError, TypeError, ValueError):
+            found.append(DayFacts.from_dict(data))
+    return found
+
+
+def _note_change(store: WearerStore, held: DayRow | None, result: DayResult) -> None:
+    """Remember a day whose facts are others than before; first, so that none is ever missed."""
+    before = held.result.get("facts") if held and isinstance(held.result, dict) else None
+    after = result.facts.to_dict() if result.facts and has_values(result) else None
+    if before == after:
+        return
+    changed = {*_changed(store.cursor(CHANGED_CURSOR)), result.day}
+    store.set_cursor(CHANGED_CURSOR, _mark(changed))
+
+
+def _changed(mark: str | None) -> list[date]:
+    return [date.fromisoformat(day) for day in json.loads(mark)] if mark else []
+
+
+def _mark(days: Iterable[date]) -> str:
+    return json.dumps([day.isoformat() for day in sorted(days)], separators=(",", ":"))
 
 
 def derive_dirty(

@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfRatio, UnitOfTime
+from homeassistant.const import EntityCategory, UnitOfRatio, UnitOfTemperature, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
@@ -29,10 +29,8 @@ PARALLEL_UPDATES = 0
 NO_RECORD: Final = "need_input:name=record,have=0,need=1"
 NO_DAY: Final = "need_input:name=day,have=0,need=1"
 
-# Metrics of a whole day. All others are of a night, and are shown of the last night that exists.
-DAY_KEYS: Final = frozenset({"worn_min"})
 # How good the inputs were, rather than how the wearer is.
-DIAGNOSTIC_KEYS: Final = frozenset({"rr_clean_fraction", "beats"})
+DIAGNOSTIC_KEYS: Final = frozenset({"rr_clean_fraction", "beats", "unobserved_min", "cvhr_observed_h"})
 
 
 class Shown(NamedTuple):
@@ -52,14 +50,29 @@ class Display(NamedTuple):
     scale: float = 1.0
 
 
+PLAIN: Final = Display(None)
 DISPLAYS: Final = {
     EPOCH: Display(None, SensorDeviceClass.TIMESTAMP, None),
     "min": Display(UnitOfTime.MINUTES, SensorDeviceClass.DURATION, suggested_unit=UnitOfTime.HOURS),
     "ms": Display(UnitOfTime.MILLISECONDS, SensorDeviceClass.DURATION),
+    "h": Display(UnitOfTime.HOURS),
     "fraction": Display(UnitOfRatio.PERCENTAGE, scale=100.0),
-    BPM: Display(BPM),
-    "beats": Display("beats"),
+    "%": Display(UnitOfRatio.PERCENTAGE),
+    "°C": Display(UnitOfTemperature.CELSIUS, SensorDeviceClass.TEMPERATURE),
+    # A difference is no temperature: 1 °C more are 1.8 °F more, not 33.8.
+    "Δ°C": Display(UnitOfTemperature.CELSIUS, SensorDeviceClass.TEMPERATURE_DELTA),
+    "flag": PLAIN,
+    "level": PLAIN,
+    "points": PLAIN,
+    "ratio": PLAIN,
 }
+
+
+def _display(unit: str) -> Display:
+    """Show a unit that Home Assistant does not know by its name."""
+    return DISPLAYS.get(unit) or Display(unit)
+
+
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +87,7 @@ class OpenStrapSensorDescription(SensorEntityDescription):
 def _describe(
     spec: MetricSpec, metric_fn: Callable[[Snapshot], Shown], *, diagnostic: bool
 ) -> OpenStrapSensorDescription:
-    display = DISPLAYS[spec.unit]
+    display = _display(spec.unit)
     return OpenStrapSensorDescription(
         key=spec.key,
         translation_key=spec.key,
@@ -92,7 +105,7 @@ def _describe(
 
 
 def _precision(spec: MetricSpec, display: Display) -> int | None:
-    if display.unit is None:
+    if display.device_class is SensorDeviceClass.TIMESTAMP:
         return None
     if display.scale != 1.0:
         return max(0, spec.decimals - 2)
@@ -103,7 +116,8 @@ def _precision(spec: MetricSpec, display: Display) -> int | None:
 def _of_result(spec: MetricSpec) -> Callable[[Snapshot], Shown]:
     def find(snapshot: Snapshot) -> Shown:
         nights = snapshot.nights
-        shown = nights.day if spec.key in DAY_KEYS else nights.night
+        # What is of a night, or looks back from one, is shown of the last night that exists.
+        shown = nights.day if spec.kind == "day" else nights.night
         if shown is None:
             return Shown(spec.absent(NO_DAY), {})
         metric = shown.result.metrics[spec.key]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 import logging
 from typing import Any, Final
@@ -28,6 +28,13 @@ _LOGGER = logging.getLogger(__name__)
 
 # A machine that sleeps at 03:30 makes up for it at the next half hour. A day has up to 25 hours.
 BACKSTOP_OVERDUE: Final = timedelta(hours=26)
+
+
+def _renew_trends(
+    store: WearerStore, *, day: date, now: float, zone: tzinfo, profile: Profile
+) -> None:
+    """Renew the trends of a day; a job like the derivation of one."""
+    analysis.renew_trends(store, day, profile=profile)
 
 
 class Sweeper:
@@ -101,8 +108,18 @@ class Sweeper:
                 await self._async_compute(day.day, partial(analysis.derive_dirty, dirty=day))
                 for day in dirty
             ]
-            if any(computed):
+            if await self._async_renew_trends() or any(computed):
                 await self._on_results()
+
+    async def _async_renew_trends(self) -> bool:
+        """Renew what later days say of days that changed, a day a job; True when any did."""
+        mark, days = await self._worker.async_run(analysis.trends_due)
+        renewed = [
+            await self._async_compute(day, partial(_renew_trends, day=day)) for day in days
+        ]
+        if mark is not None and all(renewed):
+            await self._worker.async_run(analysis.trends_done, mark)
+        return bool(days)
 
     async def async_backstop(self) -> None:
         """Make up for what the day missed, close finished days, and tidy the file."""
@@ -134,7 +151,7 @@ class Sweeper:
             ]
             if all(computed):
                 await self._worker.async_run(analysis.note_algorithm)
-            if any(computed):
+            if await self._async_renew_trends() or any(computed):
                 await self._on_results()
 
     async def _async_compute(self, day: date, job: Callable[..., None]) -> bool:

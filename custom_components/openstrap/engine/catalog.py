@@ -1,75 +1,33 @@
-"""Every metric once: its key, unit, tier and name. Entities, statistics and docs follow this."""
+"""Every metric once, as its room describes it. Entities, statistics and docs follow this."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-import math
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Final
 
-from .metric import DEGENERATE_SIGNAL, Metric, Tier, absent
+from .breathing import breath_trends, night_metrics as breath_night
+from .heart import day_metrics, heart_trends, night_metrics as heart_night, stress_metrics
+from .metric_spec import EPOCH, Kind, MetricSpec
+from .rest_metrics import ROWS as REST_ROWS
+from .sleep import nap_metrics, night_metrics as sleep_night, sleep_trends
+from .wear_metrics import ROWS as WEAR_ROWS
 
-EPOCH = "epoch_s"
-"""Unit of a metric that is a moment: seconds since 1970 UTC."""
+__all__ = ["CATALOG", "EPOCH", "Kind", "MetricSpec"]
 
-
-type Kind = Literal["night", "day", "trend"]
-"""What a metric is of: the sleep that ends on the day, the day, or the day among earlier ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class MetricSpec:
-    """One row: what a metric is called, how it is shown, how much it claims.
-
-    ``headline`` metrics are on by default for the user; the others are for experts.
-    """
-
-    key: str
-    unit: str
-    decimals: int
-    tier: Tier
-    label: str
-    headline: bool
-    kind: Kind = "night"
-
-    def measured(
-        self,
-        value: float | None,
-        confidence: float,
-        inputs_used: Sequence[str],
-        *,
-        drivers: Iterable[tuple[str, float]] = (),
-        note: str | None = None,
-    ) -> Metric:
-        """Wrap a value; one that is missing or not finite becomes an absent metric."""
-        if value is None or not math.isfinite(value):
-            return self.absent(note or DEGENERATE_SIGNAL, inputs_used)
-        return Metric(
-            value,
-            self.unit,
-            confidence,
-            self.tier,
-            self.label,
-            inputs_used=tuple(inputs_used),
-            drivers=tuple(drivers),
-            note=note,
-        )
-
-    def absent(self, note: str, inputs_used: Sequence[str] = ()) -> Metric:
-        """Wrap a missing value with its reason."""
-        return absent(self.unit, self.label, note, tier=self.tier, inputs=inputs_used)
-
-
-_ROWS = (
-    MetricSpec("rest_onset", EPOCH, 0, Tier.HIGH, "Rest onset", headline=True),
-    MetricSpec("rest_offset", EPOCH, 0, Tier.HIGH, "Rest end", headline=True),
-    MetricSpec("rest_duration_min", "min", 0, Tier.HIGH, "Rest duration", headline=True),
-    MetricSpec("rmssd_ms", "ms", 1, Tier.HIGH, "Nightly HRV", headline=True),
-    MetricSpec("rmssd_whole_ms", "ms", 1, Tier.HIGH, "Whole-night RMSSD", headline=False),
-    MetricSpec("resting_hr_bpm", "bpm", 1, Tier.HIGH, "Resting heart rate", headline=True),
-    MetricSpec("worn_min", "min", 0, Tier.AUTH, "Worn time", headline=True),
-    MetricSpec("rr_clean_fraction", "fraction", 3, Tier.HIGH, "Clean beats", headline=False),
-    MetricSpec("beats", "beats", 0, Tier.AUTH, "Beats in the rest window", headline=False),
+_ROWS: Final = (
+    *REST_ROWS,
+    *sleep_night.ROWS,
+    *heart_night.ROWS,
+    *breath_night.ROWS,
+    *stress_metrics.ROWS,
+    *day_metrics.DAY_ROWS,
+    *nap_metrics.ROWS,
+    *WEAR_ROWS,
+    *heart_trends.ROWS,
+    *sleep_trends.ROWS,
+    *breath_trends.ROWS,
 )
 
-CATALOG = MappingProxyType({row.key: row for row in _ROWS})
+CATALOG: Final[Mapping[str, MetricSpec]] = MappingProxyType({row.key: row for row in _ROWS})
 """Metric key -> row, in the order in which people read them."""
+if len(CATALOG) != len(_ROWS):
+    raise ValueError("two rows of the catalogue share a key")

@@ -1,46 +1,47 @@
 """One day of one wearer: what the records of its night and day say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .catalog import CATALOG
-from .heart.hrv import differences, root_mean_square
-from .heart.nightly import MIN_WINDOW_DIFFERENCES, windowed_rmssd
-from .heart.resting import MIN_COVERED, WINDOW_S as RESTING_WINDOW_S, resting_hr
-from .metric import NO_SLEEP, Metric, clamp, hrv_refused, need_input, not_computed
+from .day_facts import day_facts
+from .facts import DayFacts
+from .heart.day_metrics import day_metrics
+from .heart.stress_metrics import arousal_metrics
+from .heart.zones import maximum_hr
+from .metric import Metric, need_input
+from .metric_rows import restore, shorten
+from .night import Night, derive_night, no_night
 from .profile import Profile
 from .samples import Samples
-from .signal.beats import Beats, place_beats
-from .signal.clean import CleanBeats, clean_beats
-from .signal.noise import Noise, judge_noise
-from .signal.wear import Wear, WristEvent, judge_wear, seen_seconds, worn_seconds
-from .sleep.window import RestWindow, Span, find_rest
+from .signal.beats import place_beats
+from .signal.calibration import Calibration, fit_calibration
+from .signal.minutes import Minutes, minutes_of
+from .signal.motion import Motion, motion_of
+from .signal.wear import Wear, WristEvent, judge_wear
+from .sleep.groups import Span
+from .sleep.nap_metrics import nap_metrics
+from .sleep.naps import Naps, find_naps
+from .sleep.window import find_night
+from .wear_metrics import wear_metrics
 
-ALGORITHM_VERSION = 2
+ALGORITHM_VERSION: Final = 3
 """Goes up with every change of what a day's records give; stored days carry it."""
-
-TOLD_CONFIDENCE = 1.0
-"""Wear by the strap's wrist events, all day long."""
-WORN_CONFIDENCE = 0.8
-"""Wear judged from records where there are no events."""
-MIN_SEEN_S = 60
-"""Of fewer seconds with a record nothing is said of a day's wear, not even that there was none."""
-FULL_WINDOWS = 12
-"""Five-minute windows for full confidence: one hour."""
-FULL_BEATS = 250
-FULL_HR_S = 7200.0
+NO_HISTORY: Final = need_input("earlier_days", 0, 1)
+"""Of what looks back on earlier days, until these were asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayInputs:
     """What a day is derived from: ``samples`` hold the records within ``window_of``.
 
-    ``wrist`` holds the strap's wrist events within it, ascending.
+    ``wrist`` holds the strap's wrist events within it, ascending. ``motion`` stands in for the
+    acceleration in the samples where a recording measured movement some other way.
     """
 
     day: date
@@ -48,24 +49,36 @@ class DayInputs:
     samples: Samples
     profile: Profile
     wrist: tuple[WristEvent, ...] = ()
+    motion: Motion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DayResult:
-    """What a day gave, under the algorithm's version. ``metrics`` has every key of the catalogue."""
+    """What a day gave, under the algorithm's version. ``metrics`` has every key of the catalogue.
+
+    ``facts`` are what later days look back on, None for results of an older algorithm.
+    ``details`` are what pictures show, as plain JSON types: ``hypnogram`` (of ``encode``),
+    ``breathing`` and ``hrv`` (``start_ts``, ``step_s``, ``values``), ``naps``, ``calibration``.
+    """
 
     day: date
     timezone: str
     algorithm: int
     metrics: Mapping[str, Metric]
+    facts: DayFacts | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON types; the same result always gives the same text."""
+        rows, stories = shorten(self.metrics)
         return {
             "day": self.day.isoformat(),
             "timezone": self.timezone,
             "algorithm": self.algorithm,
-            "metrics": {key: metric.to_dict() for key, metric in self.metrics.items()},
+            "metrics": rows,
+            "stories": stories,
+            "facts": None if self.facts is None else self.facts.to_dict(),
+            "details": dict(self.details),
         }
 
     @classmethod
@@ -74,15 +87,14 @@ class DayResult:
 
         Metrics that the day's algorithm did not know are absent; those of no use any more left out.
         """
-        rows, unknown = dict(data["metrics"]), not_computed(data["algorithm"])
+        facts = data.get("facts")
         return cls(
             day=date.fromisoformat(data["day"]),
             timezone=data["timezone"],
             algorithm=data["algorithm"],
-            metrics={
-                key: Metric.from_dict(rows[key]) if key in rows else spec.absent(unknown)
-                for key, spec in CATALOG.items()
-            },
+            metrics=restore(data["metrics"], data.get("stories") or (), data["algorithm"]),
+            facts=None if facts is None else DayFacts.from_dict(facts),
+            details=dict(data.get("details") or {}),
         )
 
 
@@ -114,27 +126,94 @@ def days_touched(ts: NDArray[np.float64], tz: tzinfo) -> set[date]:
 def derive_day(inputs: DayInputs) -> DayResult:
     """Derive all metrics of a day. The same inputs give the same result, always.
 
-    Without input every metric is absent and says what it misses.
+    Without input every metric is absent and says what it misses. What looks back on earlier days
+    is absent until ``derive_trends`` has asked them.
     """
     span = _span(inputs.day, inputs.tz)
     samples = inputs.samples.between(span.start, span.end)
     wear = judge_wear(samples, inputs.wrist)
-    metrics = {"worn_min": _worn(samples, wear, inputs.wrist, span)}
-    rest = find_rest(samples, wear.worn, span)
+    samples, calibration = _calibrated(samples, wear)
+    motion = motion_of(samples, wear.worn) if inputs.motion is None else inputs.motion
+    motion = motion.between(span.start, span.end)
+    beats = place_beats(samples)
+    minutes = minutes_of(samples, wear.worn, motion, beats, span.start, span.end)
+    rest = find_night(samples, wear.worn, motion, span)
     if isinstance(rest, str):
-        for key in ("rest_onset", "rest_offset", "rest_duration_min"):
-            metrics[key] = CATALOG[key].absent(rest)
+        night = no_night(rest)
     else:
-        night = samples.between(rest.onset_ts, rest.offset_ts)
-        within = _rest(rest) | {"resting_hr_bpm": _resting(night, rest)}
-        within |= _variability(place_beats(night), rest.onset_ts)
-        metrics |= {key: metric.at_most(rest.tier) for key, metric in within.items()}
+        night = derive_night(samples, wear.worn, motion, minutes, beats, rest)
+    main = None if isinstance(rest, str) else (rest.bed_ts, rest.rise_ts)
+    day = span.midnight, span.end
+    naps = find_naps(samples, wear.worn, motion, day, night=main)
+    nap_spans = [(nap.start_ts, nap.end_ts) for nap in naps.naps]
+    # The evening's part of the next night is no waking either.
+    resting = [*nap_spans, *naps.deferred]
+
+    metrics = dict(night.metrics)
+    metrics |= wear_metrics(samples, wear, inputs.wrist, day)
+    metrics |= nap_metrics(naps)
+    metrics |= day_metrics(samples, beats, motion, day=day, main=main, naps=resting)
+    waking = minutes.between(*day)
+    metrics |= arousal_metrics(
+        waking,
+        _outside(waking, resting if main is None else [main, *resting]),
+        metrics["resting_hr_bpm"].value,
+        maximum_hr(inputs.profile, inputs.day),
+    )
+    facts = day_facts(
+        inputs.day,
+        inputs.tz,
+        metrics=metrics,
+        minutes=minutes,
+        samples=samples,
+        worn=wear.worn,
+        night=night,
+        naps=naps,
+    )
     return DayResult(
         day=inputs.day,
-        timezone=getattr(inputs.tz, "key", None) or str(inputs.tz),
+        timezone=facts.tz,
         algorithm=ALGORITHM_VERSION,
-        metrics={key: metrics.get(key) or spec.absent(NO_SLEEP) for key, spec in CATALOG.items()},
+        metrics={key: metrics.get(key) or spec.absent(NO_HISTORY) for key, spec in CATALOG.items()},
+        facts=facts,
+        details=_details(night, naps, calibration),
     )
+
+
+def _calibrated(samples: Samples, wear: Wear) -> tuple[Samples, Calibration | str]:
+    """Correct the acceleration by what the worn records say of the sensor, if they say enough.
+
+    Only records of the day itself are asked, so that the order in which days are derived
+    does not matter.
+    """
+    found = fit_calibration(samples.ts[wear.worn], samples.accel_g[wear.worn])
+    if isinstance(found, str):
+        return samples, found
+    return replace(samples, accel_g=found.apply(samples.accel_g)), found
+
+
+def _outside(minutes: Minutes, spans: list[tuple[float, float]]) -> NDArray[np.bool_]:
+    """Tell which minutes lie outside of all spans."""
+    outside = np.ones(len(minutes), dtype=bool)
+    for start, end in spans:
+        outside &= (minutes.ts + 60.0 <= start) | (minutes.ts >= end)
+    return outside
+
+
+def _details(night: Night, naps: Naps, calibration: Calibration | str) -> dict[str, Any]:
+    details = dict(night.details)
+    details["naps"] = [
+        [nap.start_ts, nap.end_ts, nap.asleep_s, round(nap.confidence, 3)] for nap in naps.naps
+    ]
+    if isinstance(calibration, str):
+        details["calibration"] = calibration
+    else:
+        details["calibration"] = {
+            "gain": [round(float(value), 5) for value in calibration.gain],
+            "offset_g": [round(float(value), 5) for value in calibration.offset_g],
+            "error_g": round(calibration.error_after_g, 5),
+        }
+    return details
 
 
 def _span(day: date, tz: tzinfo) -> Span:
@@ -147,125 +226,3 @@ def _span(day: date, tz: tzinfo) -> Span:
         noon=local(day, 12),
         end=local(day + timedelta(days=1), 0),
     )
-
-
-def _worn(samples: Samples, wear: Wear, wrist: tuple[WristEvent, ...], span: Span) -> Metric:
-    spec = CATALOG["worn_min"]
-    first, last = np.searchsorted(samples.ts, (span.midnight, span.end))
-    ts = samples.ts[first:last]
-    if (seen := seen_seconds(ts)) < MIN_SEEN_S:
-        return spec.absent(need_input("seen_s", seen, MIN_SEEN_S), ("records",))
-    told = bool(wrist) and wrist[0][0] <= span.midnight and bool(wear.told[first:last].all())
-    return spec.measured(
-        worn_seconds(ts, wear.worn[first:last]) / 60.0,
-        TOLD_CONFIDENCE if told else WORN_CONFIDENCE,
-        ("records", "hr", "wrist events") if wrist else ("records", "hr"),
-    )
-
-
-def _rest(rest: RestWindow) -> dict[str, Metric]:
-    values = {
-        "rest_onset": rest.onset_ts,
-        "rest_offset": rest.offset_ts,
-        "rest_duration_min": (rest.offset_ts - rest.onset_ts) / 60.0,
-    }
-    return {
-        key: CATALOG[key].measured(
-            value, rest.confidence, ("accel", "hr"), drivers=rest.drivers, note=rest.note
-        )
-        for key, value in values.items()
-    }
-
-
-def _resting(night: Samples, rest: RestWindow) -> Metric:
-    found = resting_hr(night.ts, night.hr_bpm, rest.onset_ts, rest.offset_ts)
-    spec = CATALOG["resting_hr_bpm"]
-    if found.bpm is None or found.p1_bpm is None:
-        need = MIN_COVERED * RESTING_WINDOW_S
-        return spec.absent(need_input("hr_s_in_30_min", found.best_window_s, need), ("hr",))
-    return spec.measured(
-        found.bpm,
-        clamp(found.seconds / FULL_HR_S, 0.4, 0.95),
-        ("hr",),
-        drivers=(("p1_bpm", found.p1_bpm), ("hr_min", found.seconds / 60.0)),
-    )
-
-
-def _variability(beats: Beats, onset_ts: float) -> dict[str, Metric]:
-    """Metrics of the beats of a rest window."""
-    if not len(beats):
-        reason = need_input("rr", 0, MIN_WINDOW_DIFFERENCES)
-        keys = ("beats", "rr_clean_fraction", "rmssd_ms", "rmssd_whole_ms")
-        return {key: CATALOG[key].absent(reason, ("rr",)) for key in keys}
-    clean = clean_beats(beats)
-    share = len(beats) / FULL_BEATS
-    return {
-        "beats": CATALOG["beats"].measured(len(beats), 1.0, ("rr",)),
-        "rr_clean_fraction": CATALOG["rr_clean_fraction"].measured(
-            1.0 - clean.artifact_fraction,
-            clamp(share, 0.3, 0.95),
-            ("rr", "hr"),
-            drivers=(
-                ("rejected_by_hr", clean.rejected / clean.total),
-                ("unverified", clean.unverified / clean.total),
-                ("corrected", clean.corrected / clean.total),
-                ("dropped", clean.dropped / clean.total),
-            ),
-        ),
-        "rmssd_ms": _nightly(beats, clean, onset_ts),
-        "rmssd_whole_ms": _whole(clean),
-    }
-
-
-def _nightly(beats: Beats, clean: CleanBeats, onset_ts: float) -> Metric:
-    spec = CATALOG["rmssd_ms"]
-    found = windowed_rmssd(beats, onset_ts)
-    windows = found.enough()
-    if not len(windows):
-        most = int(found.count.max(initial=0))
-        return spec.absent(
-            need_input("differences_in_5_min", most, MIN_WINDOW_DIFFERENCES), ("rr", "hr")
-        )
-    noise = judge_noise(found.step)
-    if noise.refused:
-        return spec.absent(hrv_refused(noise.acf1, noise.concentration), ("rr", "hr"))
-    quality = noise.quality * (1.0 - clean.artifact_fraction)
-    return spec.measured(
-        float(np.median(windows)),
-        clamp(clamp(len(windows) / FULL_WINDOWS, 0.0, 1.0) * quality, 0.3, 0.95),
-        ("rr", "hr"),
-        drivers=(
-            ("windows", len(windows)),
-            ("mean_ms", float(windows.mean())),
-            *_noise_drivers(noise),
-            ("artifact", clean.artifact_fraction),
-        ),
-        note="estimator:name=median_of_5_min_windows",
-    )
-
-
-def _whole(clean: CleanBeats) -> Metric:
-    spec = CATALOG["rmssd_whole_ms"]
-    step = differences(clean.nn_ms, clean.joined)
-    value = root_mean_square(step)
-    if value is None:
-        return spec.absent(need_input("differences", 0, 1), ("rr", "hr"))
-    noise = judge_noise(step)
-    if noise.refused:
-        return spec.absent(hrv_refused(noise.acf1, noise.concentration), ("rr", "hr"))
-    quality = noise.quality * (1.0 - clean.artifact_fraction)
-    return spec.measured(
-        value,
-        clamp(clamp(len(clean.nn_ms) / FULL_BEATS, 0.0, 1.0) * quality, 0.3, 0.95),
-        ("rr", "hr"),
-        drivers=(
-            ("beats", len(clean.nn_ms)),
-            *_noise_drivers(noise),
-            ("artifact", clean.artifact_fraction),
-        ),
-    )
-
-
-def _noise_drivers(noise: Noise) -> tuple[tuple[str, float], ...]:
-    named = (("acf1", noise.acf1), ("concentration", noise.concentration))
-    return tuple((name, value) for name, value in named if np.isfinite(value))

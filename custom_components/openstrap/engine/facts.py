@@ -33,9 +33,10 @@ class DayFacts:
     are the first and last moment of the main sleep that ends on the day, ``tst_min`` the minutes
     slept within; all three None without a main sleep. ``nap_min`` is None where naps were not
     looked for. ``asleep`` (main sleep without its wake, and naps) and ``seen`` (worn and recorded)
-    are spans within that stretch, kept ascending, apart and of whole seconds. ``hourly_hr`` (bpm)
-    and ``hourly_activity`` (share of the hour that moved, 0 to 1) have 24 numbers by wall clock
-    from the day's midnight on, None where an hour was not observed. ``values`` are the day's
+    are spans within that stretch, kept ascending, apart and of whole seconds. ``hourly_hr`` (bpm),
+    ``hourly_activity`` (share of the hour that moved, 0 to 1) and ``hourly_skin_c`` (degrees C of
+    the still wrist) have 24 numbers by wall clock from the day's midnight on, None where an hour
+    was not observed. ``values`` are the day's
     metrics by key. What is given is brought to this form, so that stored facts equal fresh ones.
     Raises ValueError where that is not possible.
     """
@@ -52,6 +53,7 @@ class DayFacts:
     seen: tuple[TimeSpan, ...] = ()
     hourly_hr: tuple[float | None, ...] = UNKNOWN_HOURS
     hourly_activity: tuple[float | None, ...] = UNKNOWN_HOURS
+    hourly_skin_c: tuple[float | None, ...] = UNKNOWN_HOURS
     values: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,6 +76,7 @@ class DayFacts:
             "seen": joined(self.seen, times[0], times[-1]),
             "hourly_hr": _hours(self.hourly_hr),
             "hourly_activity": _hours(self.hourly_activity),
+            "hourly_skin_c": _hours(self.hourly_skin_c),
             "values": {key: _rounded(value) for key, value in self.values.items()},
         }
         for name, value in form.items():
@@ -126,6 +129,7 @@ class DayFacts:
             "seen": _run_lengths(self.seen, self.start_ts),
             "hourly_hr": list(self.hourly_hr),
             "hourly_activity": list(self.hourly_activity),
+            "hourly_skin_c": list(self.hourly_skin_c),
             "values": dict(self.values),
         }
 
@@ -149,6 +153,7 @@ class DayFacts:
             seen=_spans(data["seen"], clock[0][0]),
             hourly_hr=tuple(data["hourly_hr"]),
             hourly_activity=tuple(data["hourly_activity"]),
+            hourly_skin_c=tuple(data["hourly_skin_c"]),
             values=dict(data["values"]),
         )
 

@@ -69,10 +69,14 @@ class Metric:
             tuple((str(name), round(float(number), DECIMALS)) for name, number in self.drivers),
         )
 
-    def at_most(self, tier: Tier) -> Metric:
-        """Return the same, claiming no more than an input of this tier allows."""
+    def at_most(self, tier: Tier, confidence: float = 1.0) -> Metric:
+        """Return the same, claiming no more than an input of this tier and confidence allows."""
         order = list(Tier)
-        return replace(self, tier=max(self.tier, tier, key=order.index))
+        return replace(
+            self,
+            tier=max(self.tier, tier, key=order.index),
+            confidence=min(self.confidence, confidence),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON types, keys always the same and in the same order."""

@@ -97,6 +97,19 @@ def read(conn: sqlite3.Connection, start: date, end: date) -> list[DayRow]:
     return _readable(rows)
 
 
+def facts(conn: sqlite3.Connection, start: date, end: date) -> list[Any]:
+    """Give the facts in the results from start to end (both included), oldest first.
+
+    Taken out of the results by SQLite: a day looks back on many, and facts are a small part.
+    """
+    rows = conn.execute(
+        "SELECT json_extract(result, '$.facts') FROM days"
+        " WHERE day BETWEEN ? AND ? AND json_valid(result) ORDER BY day",
+        (start.isoformat(), end.isoformat()),
+    )
+    return [json.loads(text) for (text,) in rows if text is not None]
+
+
 def latest(conn: sqlite3.Connection, limit: int) -> list[DayRow]:
     """Give the newest results, newest first."""
     rows = conn.execute("SELECT * FROM days ORDER BY day DESC LIMIT ?", (limit,))

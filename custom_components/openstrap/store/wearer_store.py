@@ -106,6 +106,11 @@ class WearerStore:
             days.save(conn, row)
             return True
 
+    def save_trends(self, row: DayRow) -> None:
+        """Store what a day says of the days before it, also when its own frames are gone."""
+        with self._writing() as conn:
+            days.save(conn, row)
+
     def drop_day(self, row: DayRow) -> bool:
         """Forget the result of a day of which nothing is known any more.
 
@@ -221,6 +226,14 @@ class WearerStore:
         """Give the results from start to end (both included), oldest first."""
         with translated():
             return days.read(self._conn, start, end)
+
+    def day_facts(self, start: date, end: date) -> list[Any]:
+        """Give the facts in the results from start to end (both included), oldest first.
+
+        They are as DayFacts.to_dict gave them; a result without them is left out.
+        """
+        with translated():
+            return days.facts(self._conn, start, end)
 
     def latest_days(self, limit: int) -> list[DayRow]:
         """Give the newest results, newest first."""

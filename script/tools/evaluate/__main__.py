@@ -1,15 +1,37 @@
-"""Tell what each path is, run its adapter, print what came out."""
+"""Tell what each path is, run its adapter, print what came out, and write the page of it."""
 
+from argparse import ArgumentParser
 import csv
 import json
 from pathlib import Path
 import sys
 from typing import Any, Final
 
-from . import protocol_cases, rr_24h, whoop_real_night
+from . import (
+    bidmc,
+    mmash,
+    protocol_cases,
+    resp_rsa_lab,
+    rhythm_rr,
+    rr_24h,
+    sleep_accel,
+    stress_e4,
+    whoop_real_night,
+)
+from .page import page
 from .tables import UnknownFormat
 
 BAD_INPUT: Final = 2
+ADAPTERS: Final = (
+    sleep_accel,
+    mmash,
+    stress_e4,
+    rr_24h,
+    rhythm_rr,
+    bidmc,
+    resp_rsa_lab,
+    whoop_real_night,
+)
 VECTORS: Final = "*.jsonl"
 """Vectors of the wire protocol: one JSON object a line, with these keys."""
 VECTOR_KEYS: Final = {"id", "kind", "expect"}
@@ -17,8 +39,17 @@ VECTOR_KEYS: Final = {"id", "kind", "expect"}
 
 def main(arguments: list[str]) -> int:
     """Evaluate every path; 2 when one was of no known format."""
-    status = 0
-    for argument in arguments:
+    parser = ArgumentParser(prog="script/evaluate", description=__doc__)
+    parser.add_argument("paths", nargs="+", metavar="path", help="a folder or file of a recording")
+    parser.add_argument(
+        "--page",
+        type=Path,
+        metavar="FILE",
+        help="write the page about accuracy, and beside it the figures it was written from",
+    )
+    asked = parser.parse_args(arguments)
+    status, results = 0, []
+    for argument in asked.paths:
         try:
             result = evaluate(Path(argument))
         except (OSError, EOFError, ValueError, KeyError, csv.Error) as error:
@@ -26,8 +57,25 @@ def main(arguments: list[str]) -> int:
             result = {"error": str(error) if isinstance(error, UnknownFormat) else reason}
             status = BAD_INPUT
         shown = {"path": argument} | {key: rounded(value) for key, value in result.items()}
-        print(json.dumps(shown | {"path": argument}, allow_nan=False), flush=True)
+        shown |= {"path": argument}
+        results.append(shown)
+        print(json.dumps(shown, allow_nan=False), flush=True)
+    if asked.page is not None and not status:
+        write_page(asked.page, results)
     return status
+
+
+def write_page(file: Path, results: list[dict[str, Any]]) -> None:
+    """Write the page and, under the same name as JSON, its figures without where they came from."""
+    kept = [
+        {key: value for key, value in result.items() if key != "path" and "per_" not in key}
+        for result in results
+    ]
+    text = page(kept)
+    file.with_suffix(".json").write_text(
+        json.dumps(kept, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+    )
+    file.write_text(text, encoding="utf-8")
 
 
 def evaluate(path: Path) -> dict[str, Any]:
@@ -36,11 +84,10 @@ def evaluate(path: Path) -> dict[str, Any]:
         raise UnknownFormat("no such file or folder")
     vectors = _vectors(path)
     if vectors is not None:
-        return protocol_cases.evaluate(vectors)
-    for adapter in (rr_24h, whoop_real_night):
+        return {"format": "protocol_cases"} | protocol_cases.evaluate(vectors)
+    for adapter in ADAPTERS:
         if adapter.knows(path):
-            result: dict[str, Any] = adapter.evaluate(path)
-            return result
+            return {"format": adapter.__name__.rpartition(".")[2]} | adapter.evaluate(path)
     raise UnknownFormat("holds no recording of a known format")
 
 

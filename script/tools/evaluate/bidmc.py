@@ -35,7 +35,7 @@ def evaluate(path: Path) -> dict[str, Any]:
     return next(iter(found.values())) | {
         f"{name}_{key}": result[key]
         for name, result in list(found.items())[1:]
-        for key in ("mae", "coverage", "share_within_2", "intervals", "confidence")
+        for key in ("mae", "coverage", "share_within_2", "intervals", "confidence_table")
     }
 
 

@@ -92,7 +92,8 @@ def score(subjects: dict[str, tuple[Samples, list[Window]]]) -> dict[str, Any]:
             {"subject": row["subject"], "windows": row["windows"], **_statistic([row])}
             for row in per_subject
         ],
-        "confidence": confidence_table(sure, off),
+        "confidence_error": "breaths/min",
+        "confidence_table": confidence_table(sure, off),
     }
 
 

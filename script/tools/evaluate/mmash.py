@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from openstrap.engine.heart.hrv import differences, root_mean_square
 from openstrap.engine.heart.nightly import windowed_rmssd
 from openstrap.engine.heart.resting import resting_hr
+from openstrap.engine.night import stage_rest
 from openstrap.engine.samples import Samples
 from openstrap.engine.signal.beats import place_beats
 from openstrap.engine.signal.clean import clean_beats
@@ -19,7 +20,6 @@ from openstrap.engine.signal.wear import worn_records
 from openstrap.engine.sleep.groups import Span
 from openstrap.engine.sleep.hypnogram import EPOCH_S
 from openstrap.engine.sleep.naps import find_naps
-from openstrap.engine.sleep.staging import stage_night
 from openstrap.engine.sleep.window import RestWindow, find_night
 
 from .scores import bootstrap_by_subject, confidence_table
@@ -35,8 +35,6 @@ SPAN: Final = Span(start=0.5 * DAY_S, midnight=DAY_S, noon=1.5 * DAY_S, end=2.0 
 ACCEPTED_MS: Final = (200.0, 2500.0)
 """What the decoder takes for an interval at all."""
 MAX_HR: Final = 250
-LEAD_S: Final = 900.0
-"""The stages are asked for from so long before the onset on, as far as the rest reaches."""
 
 
 def knows(path: Path) -> bool:
@@ -47,8 +45,8 @@ def knows(path: Path) -> bool:
 def evaluate(path: Path) -> dict[str, Any]:
     """Find each user's night and naps, and hold them against diary, actigraph and definitions.
 
-    ``onset`` and ``end`` are what is published as sleep onset and end; ``bed`` and ``rise`` the
-    rest around it. ``rmssd_rel_err`` is of the clean beats of the whole sleep, as the reference is;
+    ``onset`` and ``end`` are what is published as sleep onset and end: the first and the last sleep
+    of the hypnogram; ``settled`` the window alone, ``bed`` and ``rise`` the rest around it. ``rmssd_rel_err`` is of the clean beats of the whole sleep, as the reference is;
     the median of five-minute windows (``rmssd_windows_rel_err``) means something else. ``tst``
     is the sleep that was observed, ``tst_whole`` the same share of the whole window: the recordings
     have holes that the actigraph's verdict has not. The counts of a second are the length of their vector; the posture that the
@@ -67,13 +65,14 @@ def evaluate(path: Path) -> dict[str, Any]:
         for user, row in truth.items()
         if user in seconds
     ]
-    told = [row for row in found if row["detected"]]
+    told = [row for row in found if "onset_error_min" in row]
     return (
         {"users": len(found)}
         | _scores(found)
         | {
             "intervals": bootstrap_by_subject(found, _scores),
-            "confidence": confidence_table(
+            "confidence_error": "minutes by which onset and end are off together",
+            "confidence_table": confidence_table(
                 [row["confidence"] for row in told],
                 [abs(row["onset_error_min"]) + abs(row["end_error_min"]) for row in told],
             ),
@@ -142,8 +141,8 @@ def _user(
         "confidence": night.confidence,
         "note": night.note,
         "rests": len(night.sessions),
-        "onset_error_min": (night.onset_ts - onset) / 60.0,
-        "end_error_min": (night.offset_ts - out) / 60.0,
+        "settled_onset_error_min": (night.onset_ts - onset) / 60.0,
+        "settled_end_error_min": (night.offset_ts - out) / 60.0,
         "bed_error_min": (night.bed_ts - float(truth["in_bed_s"])) / 60.0,
         "rise_error_min": (night.rise_ts - out) / 60.0,
     }
@@ -155,8 +154,7 @@ def _stages(
     samples: Samples, motion: Motion, night: RestWindow, truth: dict[str, str]
 ) -> dict[str, Any]:
     """Errors of sleep time, and of onset and end as the stages alone would have them."""
-    start = max(night.onset_ts - LEAD_S, night.bed_ts)
-    staged = stage_night(samples, place_beats(samples), motion, start, night.offset_ts)
+    staged = stage_rest(samples, place_beats(samples), motion, night)
     if isinstance(staged, str):
         return {"stages": staged}
     asleep = [segment for segment in staged.hypnogram.segments() if segment[2].asleep]
@@ -164,12 +162,13 @@ def _stages(
         return {"stages": "no sleep"}
     asleep_s = sum(end - begin for begin, end, _ in asleep)
     observed_s = EPOCH_S * float((staged.hypnogram.stage >= 0).sum())
+    whole_s = EPOCH_S * len(staged.hypnogram)
     truth_min = float(truth["tst_min"])
     return {
         "tst_error_min": asleep_s / 60.0 - truth_min,
-        "tst_whole_error_min": asleep_s / observed_s * (night.offset_ts - start) / 60.0 - truth_min,
-        "staged_onset_error_min": (asleep[0][0] - float(truth["onset_s"])) / 60.0,
-        "staged_end_error_min": (asleep[-1][1] - float(truth["out_bed_s"])) / 60.0,
+        "tst_whole_error_min": asleep_s / observed_s * whole_s / 60.0 - truth_min,
+        "onset_error_min": (asleep[0][0] - float(truth["onset_s"])) / 60.0,
+        "end_error_min": (asleep[-1][1] - float(truth["out_bed_s"])) / 60.0,
     }
 
 
@@ -199,7 +198,7 @@ def _scores(found: Sequence[dict[str, Any]]) -> dict[str, float | None]:
     scores: dict[str, float | None] = {
         "detected_share": float(np.mean([row["detected"] for row in found])) if found else None
     }
-    for key in ("onset", "end", "bed", "rise", "staged_onset", "staged_end"):
+    for key in ("onset", "end", "bed", "rise", "settled_onset", "settled_end"):
         values = errors(f"{key}_error_min")
         scores[f"{key}_median_min"] = float(np.median(values)) if len(values) else None
         scores[f"{key}_mae_min"] = float(values.mean()) if len(values) else None

@@ -56,7 +56,8 @@ def evaluate(path: Path) -> dict[str, Any]:
             },
             "intervals": bootstrap_by_subject(by_record, _figures),
             "per_subject": [_record(part) for part in by_record],
-            "confidence": confidence_table(margin, [float(row["wrong"]) for row in scored]),
+            "confidence_error": "share of stretches that are called wrongly",
+            "confidence_table": confidence_table(margin, [float(row["wrong"]) for row in scored]),
         }
     )
 

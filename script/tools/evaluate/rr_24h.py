@@ -71,7 +71,8 @@ def evaluate(path: Path) -> dict[str, Any]:
         ),
         "gate": "unverified",
         "intervals": bootstrap_by_subject(subjects, _scores),
-        "confidence": confidence_table(
+        "confidence_error": "relative error of cleaned RMSSD",
+        "confidence_table": confidence_table(
             [row["quality"] for row in records],
             [row["clean_rmssd_rel_err"] for row in records],
         ),

@@ -1,5 +1,6 @@
 """A night of a WHOOP 4.0: once a second with beats, and raw records of a few minutes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from openstrap.engine.day import DayInputs, derive_day
 from openstrap.engine.heart.hrv import time_domain
+from openstrap.engine.metric import Metric
 from openstrap.engine.profile import Profile
 from openstrap.engine.protocol import Generation, decode_records
 from openstrap.engine.protocol.encode import encode_r24_rows
@@ -48,7 +50,12 @@ def evaluate(path: Path) -> dict[str, Any]:
     onset, offset = metrics["rest_onset"].value, metrics["rest_offset"].value
     result: dict[str, Any] = {
         "resting_hr_bpm": metrics["resting_hr_bpm"].value,
+        **_stages(metrics),
+        "sleeping_hr_bpm": metrics["sleeping_hr_bpm"].value,
+        "breathing_rate_brpm": metrics["breathing_rate_brpm"].value,
+        "cvhr_per_h": metrics["cvhr_per_h"].value,
         "rmssd_ms": metrics["rmssd_ms"].value,
+        "rmssd_deep_ms": metrics["rmssd_deep_ms"].value,
         "rmssd_whole_ms": metrics["rmssd_whole_ms"].value,
         "rr_clean_fraction": metrics["rr_clean_fraction"].value,
         "window": {
@@ -65,6 +72,17 @@ def evaluate(path: Path) -> dict[str, Any]:
     if raw_file is not None:
         result["raw_records"] = _raw_records(raw_file)
     return result
+
+
+def _stages(metrics: Mapping[str, Metric]) -> dict[str, float | None]:
+    """Minutes by stage, and awake from the first to the last sleep as the watch counts them."""
+    return {
+        "wake_min": metrics["waso_min"].value,
+        "light_min": metrics["light_min"].value,
+        "deep_min": metrics["deep_min"].value,
+        "rem_min": metrics["rem_min"].value,
+        "sleep_min": metrics["sleep_min"].value,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from ..baseline import (
     need_baseline,
 )
 from ..facts import DayFacts, values_of
+from ..heart.daily_wave import wave_metrics
 from ..metric import Metric, Tier, clamp, need_input
 from ..metric_spec import MetricSpec
 from .usual import CVHR_NIGHTS, cyclic_usual, warm_nights
@@ -26,6 +27,7 @@ EWMA_DAYS: Final = 120
 FULL_NIGHTS: Final = 28
 """Nights for full confidence in a deviation (judgement)."""
 CONFIDENCE: Final = (0.3, 0.9)
+WAVE_CONFIDENCE: Final = (0.1, 0.9)
 CVHR_CONFIDENCE: Final = (0.3, 0.7)
 RAISED, NORMAL, THIN = 0.7, 0.6, 0.3
 """Confidence of a raised temperature, of a usual one, and of a usual one among few nights."""
@@ -42,8 +44,16 @@ ROWS: Final = (
         headline=False, kind="trend",
     ),
     MetricSpec(
-        "skin_temp_deviation_c", "°C", 2, Tier.RELATIVE, "Skin temperature deviation",
-        headline=True, kind="trend",
+        "skin_temp_deviation_c", "Δ°C", 2, Tier.RELATIVE, "Skin temperature deviation",
+        headline=False, kind="trend",
+    ),
+    MetricSpec(
+        "skin_temp_amplitude_c", "Δ°C", 2, Tier.RELATIVE, "Skin temperature wave height",
+        headline=False, kind="trend",
+    ),
+    MetricSpec(
+        "skin_temp_peak_h", "h", 2, Tier.RELATIVE, "Skin temperature peak hour",
+        headline=False, kind="trend",
     ),
     MetricSpec(
         "temperature_flag", "level", 0, Tier.RELATIVE, "Raised skin temperature",
@@ -67,6 +77,7 @@ def breath_trends(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric
         "breathing_rate_deviation": _rate(values_of(known, "breathing_rate_brpm"), day),
         "cvhr_usual": _cyclic(known, day),
         "skin_temp_deviation_c": _skin(values_of(known, "skin_temp_c"), day),
+        **_skin_wave(known, day),
         "temperature_flag": _flag(values_of(known, "skin_temp_c"), day),
     }
 
@@ -112,6 +123,13 @@ def _skin(skin_c: Mapping[date, float], day: date) -> Metric:
         drivers=(("usual_c", base.centre), ("z", deviation.z)),
         note=f"baseline={base.status}",
     )
+
+
+def _skin_wave(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
+    """Tell how high the skin's wave of a day is and when it peaks, of a still wrist."""
+    rows = {"amplitude": SPEC["skin_temp_amplitude_c"], "peak": SPEC["skin_temp_peak_h"]}
+    hourly = {on: fact.hourly_skin_c for on, fact in facts.items()}
+    return wave_metrics(rows, hourly, day, SKIN, WAVE_CONFIDENCE)
 
 
 def _cyclic(facts: Mapping[date, DayFacts], day: date) -> Metric:

@@ -1,25 +1,24 @@
 """What the heart's nights and days say beside earlier ones."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from itertools import takewhile
+from datetime import date
 from typing import Final
-
-import numpy as np
 
 from ..baseline import (
     DEGENERATE_BASELINE,
+    HRV_MS,
     PROVISIONAL,
     RESTING_HR_BPM,
     Status,
     calendar_values,
+    detectable_change,
     fold_all,
     need_baseline,
 )
+from ..facts import DayFacts, values_of
+from ..metric import Metric, Tier, clamp, need_input
 from ..metric_spec import MetricSpec
-from ..facts import HOURS, DayFacts, calendar_days, values_of
-from ..metric import DEGENERATE_SIGNAL, Metric, Tier, clamp, need_input
-from .cosinor import cosinor
+from .daily_wave import wave_metrics
 from .illness import BASELINE_DAYS, NO_RESTING_HR, illness_cusum, night_signal
 from .readiness import (
     MIN_PRIOR,
@@ -39,11 +38,8 @@ EWMA_DAYS: Final = 120
 """Days that the baseline of resting heart rate is folded over: more than eight half-lives."""
 CONFIDENCE: Final = (0.3, 0.9)
 WAVE_CONFIDENCE: Final = (0.1, 0.95)
-WAVE_DAYS: Final = 7
-MIN_WAVE_DAYS: Final = 3
-FULL_HOURS: Final = 20
-"""Hours of a day with a heart rate for a complete day: a band is charged (judgement)."""
-
+MIN_STEPS: Final = 6
+"""Steps between neighbouring nights that tell how far nights of a wearer are apart (judgement)."""
 WAKING_HOURS: Final = 12.0
 """Hours for full confidence in a comparison of waking hours."""
 MS_A_MINUTE: Final = 60000.0
@@ -92,11 +88,6 @@ def heart_trends(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]
     }
 
 
-def no_daily_wave(r2: float) -> str:
-    """Say that the heart rate has no wave of a day that is more than chance."""
-    return f"no_daily_wave:r2={r2:.3f}"
-
-
 def _readiness(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
     rmssd = values_of(facts, "rmssd_ms")
     weekly, varied = SPEC["hrv_7d_ln"], SPEC["hrv_cv_pct"]
@@ -106,14 +97,23 @@ def _readiness(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
         return {row.key: row.absent(note, NIGHTLY_HRV) for row in (long, short, weekly, varied)}
     night, week = night_readiness(rmssd, day), week_readiness(rmssd, day)
     share = week.tested_nights / WEEK_NIGHTS
+    base = fold_all(HRV_MS, calendar_values(rmssd, day, EWMA_DAYS))
+    usual = base.deviation(rmssd[day])
+    against = (("usual_ms", base.centre), ("difference_ms", usual.delta)) if usual else ()
     variation = hrv_variation(rmssd, day)
     too_few = need_input("nights", week.tested_nights, MIN_WEEK)
     return {
-        long.key: _judged(long, week, MIN_REFERENCE, share * week.nights / REFERENCE_NIGHTS)
+        long.key: _judged(
+            long, week, MIN_REFERENCE, share * week.nights / REFERENCE_NIGHTS, against
+        )
         if week.tested is not None
         else long.absent(too_few, NIGHTLY_HRV),
         short.key: _judged(
-            short, night, MIN_PRIOR, night.nights / WEEK_NIGHTS, _saturated(facts[day], night)
+            short,
+            night,
+            MIN_PRIOR,
+            night.nights / WEEK_NIGHTS,
+            _saturated(facts[day], night) + _detectable(rmssd, day, "detectable_ms"),
         ),
         weekly.key: weekly.measured(week.tested, clamp(share, *CONFIDENCE), NIGHTLY_HRV)
         if week.tested is not None
@@ -155,6 +155,14 @@ def _saturated(facts: DayFacts, night: Readiness) -> tuple[tuple[str, float], ..
     return () if saturated is None else (("saturated", float(saturated)),)
 
 
+def _detectable(
+    values: Mapping[date, float], day: date, name: str
+) -> tuple[tuple[str, float], ...]:
+    """Smallest change from one night to the next that is one, by the four weeks before."""
+    change = detectable_change(calendar_values(values, day, BASELINE_DAYS), MIN_STEPS)
+    return () if change is None else ((name, change),)
+
+
 def _resting(resting: Mapping[date, float], day: date) -> dict[str, Metric]:
     row = SPEC["resting_hr_deviation"]
     if day not in resting:
@@ -169,7 +177,11 @@ def _resting(resting: Mapping[date, float], day: date) -> dict[str, Metric]:
             found.z,
             clamp(base.count / BASELINE_DAYS, *CONFIDENCE),
             RESTING,
-            drivers=[("usual_bpm", base.centre), ("difference_bpm", found.delta)],
+            drivers=(
+                ("usual_bpm", base.centre),
+                ("difference_bpm", found.delta),
+                *_detectable(resting, day, "detectable_bpm"),
+            ),
             note=f"baseline={base.status}",
         )
     }
@@ -203,40 +215,13 @@ def _illness(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
 
 
 def _wave(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
-    mesor, amplitude, peak = (
-        SPEC[f"cosinor_{part}"] for part in ("mesor_bpm", "amplitude_bpm", "acrophase_h")
-    )
-    rows = (mesor, amplitude, peak)
-    days = _complete_run(facts, day)
-    if len(days) < MIN_WAVE_DAYS:
-        note = need_input("complete_days", len(days), MIN_WAVE_DAYS)
-        return {row.key: row.absent(note, HOURLY) for row in rows}
-    hours = np.tile(np.arange(HOURS) + 0.5, len(days))
-    level = [np.nan if v is None else v for d in days for v in facts[d].hourly_hr]
-    found = cosinor(hours, level)
-    if found is None:
-        return {row.key: row.absent(DEGENERATE_SIGNAL, HOURLY) for row in rows}
-    sure = clamp(found.r2_adjusted, *WAVE_CONFIDENCE)
-    drivers = [("r2", found.r2), ("days", float(len(days)))]
-    metrics = {
-        mesor.key: mesor.measured(found.mesor, sure, HOURLY, drivers=drivers),
-        amplitude.key: amplitude.measured(found.amplitude, sure, HOURLY, drivers=drivers),
+    rows = {
+        "mesor": SPEC["cosinor_mesor_bpm"],
+        "amplitude": SPEC["cosinor_amplitude_bpm"],
+        "peak": SPEC["cosinor_acrophase_h"],
     }
-    if found.acrophase_ci_h is None:
-        return metrics | {peak.key: peak.absent(no_daily_wave(found.r2), HOURLY)}
-    drivers = [("ci_half_width_h", found.acrophase_ci_h), *drivers]
-    return metrics | {peak.key: peak.measured(found.acrophase_h, sure, HOURLY, drivers=drivers)}
-
-
-def _complete_run(facts: Mapping[date, DayFacts], day: date) -> list[date]:
-    """Up to seven complete days in a row, ascending, the last being the day or the one before."""
-
-    def complete(d: date) -> bool:
-        return d in facts and sum(v is not None for v in facts[d].hourly_hr) >= FULL_HOURS
-
-    last = day if complete(day) else day - timedelta(days=1)
-    run = takewhile(complete, reversed(calendar_days(last, WAVE_DAYS, including=True)))
-    return sorted(run)
+    hourly = {on: fact.hourly_hr for on, fact in facts.items()}
+    return wave_metrics(rows, hourly, day, HOURLY, WAVE_CONFIDENCE)
 
 
 def _usual(facts: Mapping[date, DayFacts], day: date) -> Metric:

@@ -13,7 +13,7 @@ from ..signal.beats import Beats
 from ..signal.clean import CleanBeats
 from ..signal.noise import Noise, judge_noise
 from ..sleep.hypnogram import Hypnogram, Stage
-from .baevsky import MIN_BEATS as MIN_STRESS_BEATS, stress_index
+from .baevsky import MIN_BEATS as MIN_STRESS_BEATS, stress_index, stress_score
 from .bands import HF, LF, MAX_ARTIFACT, VLF, band_powers
 from .hrv import differences, time_domain
 from .nightly import MIN_WINDOW_DIFFERENCES, WindowedRmssd, windowed_rmssd
@@ -323,6 +323,7 @@ def _stress(heart: _Beating) -> dict[str, Metric]:
         thin = need_input("varying_beats", len(nn_ms), MIN_STRESS_BEATS)
         return {spec.key: spec.absent(thin, RR)}
     drivers = (
+        ("score", stress_score(told.index)),
         ("mode_s", told.mode_s),
         ("mode_percent", told.mode_percent),
         ("range_s", told.range_s),

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..metric_spec import MetricSpec
-from ..metric import NO_SLEEP, Metric, Tier, clamp, need_input
+from ..metric import Metric, Tier, clamp, need_input
 from ..signal.beats import Beats
 from ..signal.minutes import Minutes
+from .illness import NO_RESTING_HR
 from .rhythm import RUN_WINDOWS, rhythm_windows, screen_rhythm
 from .sleep_stress import MIN_MINUTES, sleep_stress
 from .stress import arousal
@@ -21,8 +22,6 @@ AGE_FACTOR: Final = 0.8
 FULL_NIGHT_MIN: Final = 240.0
 FULL_WINDOWS: Final = 40.0
 RHYTHM_CONFIDENCE: Final = (0.2, 0.9)
-
-NO_RESTING_HR: Final = need_input("resting_heart_rate", 0, 1)
 
 ROWS: Final = (
     MetricSpec("arousal_score", "points", 0, Tier.ESTIMATE, "Arousal", headline=True, kind="day"),
@@ -85,10 +84,8 @@ def arousal_metrics(
     }
 
 
-def sleep_stress_metrics(minutes: Minutes | None, beats: Beats | None) -> dict[str, Metric]:
-    """Wrap what the minutes and the raw beats of a main sleep say; None without a sleep."""
-    if minutes is None or beats is None:
-        return {key: SPEC[key].absent(NO_SLEEP) for key in NIGHT_KEYS}
+def sleep_stress_metrics(minutes: Minutes, beats: Beats) -> dict[str, Metric]:
+    """Wrap what the minutes and the raw beats of a main sleep say."""
     return {
         **_disturbance(minutes),
         "night_hr_median_bpm": _median_hr(minutes),

@@ -22,6 +22,7 @@ HR_WINDOW_S = 5.0
 HR_NEIGHBOURS = 6
 """Records looked at on either side: 5 s hold at most 5 of them at 0.961 s, 5 at 1 Hz."""
 HR_MIN_READINGS = 3
+NO_READING = int(np.iinfo(np.int16).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,56 +76,67 @@ def place_beats(samples: Samples) -> Beats:
     total = np.add.reduceat(rr_ms, start) / 1000.0
     torn = np.cumsum(np.diff(samples.ts, prepend=samples.ts[0]) > MAX_RECORD_STEP_S)[record[start]]
     holed = np.diff(torn, prepend=torn[0]) > 0
-    end, fresh = _lay_out(stamp.tolist(), total.tolist(), holed.tolist())
+    ends, fresh = _lay_out(stamp.tolist(), total.tolist(), holed.tolist())
 
     # Within a record each beat ends the sum of the later intervals before the record's last one.
     upto = np.cumsum(rr_ms) / 1000.0
     last = start + count - 1
-    t_s = np.repeat(np.asarray(end) - upto[last], count) + upto
+    t_s = np.repeat(np.asarray(ends) - upto[last], count) + upto
     joined = np.ones(len(rr_ms), dtype=bool)
-    joined[start] = ~np.asarray(fresh)
+    joined[start[fresh]] = False
     return Beats(
         t_s=t_s + origin,
         rr_ms=rr_ms,
         joined=joined,
         record_ts=samples.ts[record],
-        hr_bpm=np.repeat(_local_hr(samples, record[start]), count),
+        hr_bpm=_local_hr(samples)[record],
     )
 
 
 def _lay_out(
     stamp: list[float], total: list[float], holed: list[bool]
-) -> tuple[list[float], list[bool]]:
-    """End of the last beat of each record that has beats, and whether a run starts there."""
+) -> tuple[list[float], list[int]]:
+    """End of the last beat of each record that has beats, and the places where a run starts."""
     end, lag = float("-inf"), RECORD_LAG_S
     ends: list[float] = []
-    fresh: list[bool] = []
+    fresh: list[int] = []
     for at, length, hole in zip(stamp, total, holed, strict=True):
         end += length
-        new = hole or not -RUN_TOLERANCE_S <= end - at - lag <= RUN_TOLERANCE_S
-        if new:
+        off = end - at - lag
+        if hole or not -RUN_TOLERANCE_S <= off <= RUN_TOLERANCE_S:
+            fresh.append(len(ends))
             lag = RECORD_LAG_S
             end = at + lag
         else:
-            lag += LAG_MEMORY * (end - at - lag)
+            lag += LAG_MEMORY * off
         ends.append(end)
-        fresh.append(new)
     return ends, fresh
 
 
-def _local_hr(samples: Samples, record: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Median heart rate within 5 s of each record, NaN with fewer than three readings."""
-    around = record[:, None] + np.arange(-HR_NEIGHBOURS, HR_NEIGHBOURS + 1)
-    inside = (around >= 0) & (around < len(samples))
-    around = np.clip(around, 0, len(samples) - 1)
-    hr = samples.hr_bpm[around].astype(np.float32)
-    inside &= np.abs(samples.ts[around] - samples.ts[record][:, None]) <= HR_WINDOW_S
-    inside &= hr > 0
-    hr[~inside] = np.inf
-    hr.sort(axis=1)
-    count = inside.sum(axis=1)
-    line = np.arange(len(record))
-    low = hr[line, np.maximum(count - 1, 0) // 2]
-    high = hr[line, count // 2]
-    with np.errstate(invalid="ignore"):
-        return np.where(count >= HR_MIN_READINGS, (low + high) / 2.0, np.nan)
+def _local_hr(samples: Samples) -> NDArray[np.float64]:
+    """Median heart rate within 5 s of each record, (n,), NaN with fewer than three readings."""
+    size, reach = len(samples), HR_NEIGHBOURS
+    ts = np.pad(samples.ts, reach, constant_values=np.inf)
+    hr = np.pad(samples.hr_bpm, reach)
+    # A row for each neighbour: sorting whole rows against each other is far quicker than many
+    # short columns, and readings that do not count go to the end.
+    ordered = np.empty((2 * reach + 1, size), dtype=hr.dtype)
+    for shift, row in enumerate(ordered):
+        near = np.abs(ts[shift : shift + size] - samples.ts) <= HR_WINDOW_S
+        reading = hr[shift : shift + size]
+        row[:] = np.where(near & (reading > 0), reading, NO_READING)
+    count = (ordered != NO_READING).sum(axis=0)
+    _sort_rows(ordered)
+    line = np.arange(size)
+    low = ordered[np.maximum(count - 1, 0) // 2, line]
+    high = ordered[count // 2, line]
+    return np.where(count >= HR_MIN_READINGS, (low.astype(np.float64) + high) / 2.0, np.nan)
+
+
+def _sort_rows(rows: NDArray[np.int16]) -> None:
+    """Sort every column, in place: neighbours swap by turns (Habermann 1972)."""
+    for turn in range(len(rows)):
+        for at in range(turn % 2, len(rows) - 1, 2):
+            low = np.minimum(rows[at], rows[at + 1])
+            np.maximum(rows[at], rows[at + 1], out=rows[at + 1])
+            rows[at] = low

@@ -48,10 +48,6 @@ class Calibration:
         return calibrated
 
 
-IDENTITY: Final = Calibration((1.0, 1.0, 1.0), (0.0, 0.0, 0.0), 0.0, 0.0, 0.0)
-"""Nothing known: acceleration as it came."""
-
-
 def not_calibrated(error_g: float) -> str:
     """Say that no gain and offset make the length of still gravity 1 g."""
     return f"not_calibrated:error_mg={error_g * 1000.0:.1f},max={MAX_ERROR_G * 1000.0:g}"

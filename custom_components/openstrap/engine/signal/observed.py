@@ -21,18 +21,16 @@ def observed_seconds(
     ``worn`` is (n,). Observed: a worn record lies within the second or 1 s of it, and a worn
     record with a heart rate within 15 s of it. All else is neither wake nor sleep.
     """
-    second = start_ts + np.arange(size, dtype=np.float64)
-    held = _reached(samples.ts[worn], second, RECORD_REACH_S)
-    return held & _reached(samples.ts[worn & (samples.hr_bpm > 0)], second, HR_REACH_S)
+    held = _reached(samples.ts[worn] - start_ts, size, RECORD_REACH_S)
+    return held & _reached(samples.ts[worn & (samples.hr_bpm > 0)] - start_ts, size, HR_REACH_S)
 
 
-def _reached(
-    ts: NDArray[np.float64], second: NDArray[np.float64], reach_s: float
-) -> NDArray[np.bool_]:
-    """Tell whether any of the ascending times lies in [second - reach, second + 1 + reach)."""
-    reached: NDArray[np.bool_] = np.searchsorted(ts, second + (1.0 + reach_s)) > np.searchsorted(
-        ts, second - reach_s
-    )
+def _reached(since: NDArray[np.float64], size: int, reach_s: float) -> NDArray[np.bool_]:
+    """Tell in which of ``size`` seconds any of the times lies in [second - reach, second + 1 + reach)."""
+    first = np.clip(np.floor(since - (1.0 + reach_s)) + 1.0, 0, size).astype(np.intp)
+    last = np.clip(np.floor(since + reach_s) + 1.0, 0, size).astype(np.intp)
+    open_now = np.bincount(first, minlength=size + 1) - np.bincount(last, minlength=size + 1)
+    reached: NDArray[np.bool_] = np.cumsum(open_now)[:size] > 0
     return reached
 
 

@@ -69,23 +69,41 @@ def segment_spectra(  # noqa: PLR0917  series, segments, grid
     first = np.searchsorted(t_s, starts)
     last = np.searchsorted(t_s, np.asarray(starts) + length_s)
     enough = np.flatnonzero(last - first >= max(min_beats, MIN_VALUES))
+    enough = enough[_all_usable(t_s, y, first[enough], last[enough])]
     if not len(enough):
         return found
+    first, last = first[enough], last[enough]
     coarse, fine = _tables(t_s - t_s[0], freq_hz)
     coarse_2, fine_2 = coarse * coarse, fine * fine
-    waves = np.zeros((2, len(enough), len(coarse), len(fine)), dtype=np.complex128)
-    count, scale = np.ones(len(enough)), np.full(len(enough), np.nan)
-    for row, segment in enumerate(enough):
-        beats = slice(int(first[segment]), int(last[segment]))
-        values = y[beats]
-        if not _usable(t_s[beats], values):
-            continue
-        waves[0, row] = _products(coarse[:, beats] * (values - values.mean()), fine[:, beats])
-        waves[1, row] = _products(coarse_2[:, beats], fine_2[:, beats])
-        count[row], scale[row] = len(values), _density(t_s[beats])
+    waves = np.empty((2, len(enough), len(coarse), len(fine)), dtype=np.complex128)
+    count = last - first
+    for row, (begin, end) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+        values = y[begin:end]
+        off = values - values.mean()
+        waves[0, row] = _products(coarse[:, begin:end] * off, fine[:, begin:end])
+        waves[1, row] = _products(coarse_2[:, begin:end], fine_2[:, begin:end])
     wave, double = waves.reshape(2, len(enough), -1)[:, :, : len(freq_hz)]
+    scale = 2.0 * (t_s[last - 1] - t_s[first]) / (count - 1)
     found[enough] = _periodogram(wave, double, count[:, None]) * scale[:, None]
     return found
+
+
+def _all_usable(
+    t_s: NDArray[np.float64],
+    y: NDArray[np.float64],
+    first: NDArray[np.intp],
+    last: NDArray[np.intp],
+) -> NDArray[np.bool_]:
+    """Tell of all segments [first, last) at once what ``_usable`` tells of one, (segments,)."""
+    finite = np.concatenate(([0], np.cumsum(np.isfinite(y) & np.isfinite(t_s))))
+    with np.errstate(invalid="ignore"):
+        changes = np.concatenate(([0], np.cumsum(np.diff(y) != 0.0)))
+    usable: NDArray[np.bool_] = (
+        (finite[last] - finite[first] == last - first)
+        & (t_s[last - 1] > t_s[first])
+        & (changes[last - 1] > changes[first])
+    )
+    return usable
 
 
 def _tables(
@@ -124,6 +142,8 @@ def _products(
 ) -> NDArray[np.complex128]:
     """Sum over beats of every row of (a, n) with every row of (b, n), (a, b)."""
     piece = max(MAX_PRODUCT // (len(left) * len(right)), 1)
+    if left.shape[1] <= piece:
+        return left @ right.T
     total = np.zeros((len(left), len(right)), dtype=np.complex128)
     for at in range(0, left.shape[1], piece):
         total += left[:, at : at + piece] @ right[:, at : at + piece].T

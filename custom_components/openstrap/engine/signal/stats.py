@@ -39,17 +39,6 @@ def mad(x: ArrayLike) -> float | None:
     return MAD_TO_SD * float(np.median(np.abs(values - np.median(values))))
 
 
-def robust_z(value: float, x: ArrayLike) -> float | None:
-    """Distance of ``value`` from the median of ``x`` in units of its ``mad``.
-
-    None when the deviation is 0 or undefined, or ``value`` is not finite.
-    """
-    centre, scale = median(x), mad(x)
-    if centre is None or not scale or not math.isfinite(value):
-        return None
-    return (value - centre) / scale
-
-
 def theil_sen(x: ArrayLike, y: ArrayLike) -> float | None:
     """Median of the slopes between all pairs of points (Theil 1950, Sen 1968), units y / x.
 

@@ -11,6 +11,7 @@ from ..metric import clamp, need_input
 from ..samples import Samples
 from ..signal.motion import Motion
 from .edges import BIN_S, calm_bins
+from .groups import closed_ts
 from .hdcza import merge, runs
 from .sessions import Evidence, gather
 
@@ -29,6 +30,8 @@ MAX_OVERLAP: Final = 0.5
 """Share of a nap that an exclusion may cover."""
 DEFER_S: Final = 3600.0
 """What ends this shortly before an unfinished nap may be part of it."""
+BEFORE_S: Final = 43200.0
+"""How far before the day is looked: a nap that ends shortly before midnight is over after it."""
 AT_EDGE_S: Final = 60.0
 """A nap this close to the first or last record may reach further."""
 LIMITS: Final = (0.2, 0.85)
@@ -76,29 +79,38 @@ def find_naps(
     night: tuple[float, float] | None = None,
     exclusions: Sequence[tuple[float, float]] = (),
 ) -> Naps:
-    """Find the naps of a local day (start, end), epoch s.
+    """Find the naps that are over within a local day (start, end), epoch s.
 
-    ``samples`` and ``motion`` may reach beyond the day; ``worn`` (n,) is for the samples.
+    ``samples`` and ``motion`` may reach beyond the day, and should by half a day before it;
+    ``worn`` (n,) is for the samples.
     ``night`` is the rest of the main sleep, ``exclusions`` are workouts and the like. A nap is a
     union of ten minutes with at most one moving bin of 15 s (the immobility by which actigraphs
     tell sleep, which sitting people almost never show), joined over less than five minutes, with
     a heart at least 5 % slower than the rest of the day awake. One that reaches the last record
-    is deferred.
+    is deferred. So is one that may go on beyond the day (``closed_ts``): the beginning of the
+    next night is no nap, and what turns out to be one is the next day's.
     """
-    evidence = gather(samples, worn, motion, *day)
+    evidence = gather(samples, worn, motion, day[0] - BEFORE_S, day[1])
     seen = np.flatnonzero(np.isfinite(evidence.moved))
-    if len(seen) * BIN_S < LENGTH_S[0]:
-        reason = need_input("motion_min", len(seen) * BIN_S // 60, LENGTH_S[0] // 60)
-        return Naps((), (), 0.0, reason)
+    seen_s = evidence.seen_s(*day)
+    if seen_s < LENGTH_S[0]:
+        return Naps((), (), 0.0, need_input("motion_min", seen_s // 60, LENGTH_S[0] // 60))
     known = (evidence.ts(int(seen[0])), evidence.ts(int(seen[-1]) + 1))
-    bouts = [bout for bout in _bouts(evidence) if night is None or not _shared(bout, night)]
+    bouts = [
+        bout
+        for bout in _bouts(evidence)
+        if closed_ts(bout[1], evidence) > day[0] and (night is None or not _shared(bout, night))
+    ]
     deferred = _deferred(bouts, known[1])
+    deferred = [
+        bout for bout in bouts if bout in deferred or closed_ts(bout[1], evidence) > day[1]
+    ]
 
     bpm = evidence.pulse_bpm
-    awake = np.ones(len(bpm), dtype=bool)
+    awake = evidence.pulse_ts >= day[0]
     for start, end in deferred if night is None else (*deferred, night):
         awake[_rows(evidence, start, end)] = False
-    told_s = _seconds(evidence.pulse_ts[awake])
+    least_s = _seconds(evidence.pulse_ts[awake])
 
     naps = []
     for start, end in bouts:
@@ -111,7 +123,8 @@ def find_naps(
         others[inside] = False
         if covered < MIN_SEEN or overlap >= MAX_OVERLAP:
             continue
-        told_s = min(told_s, _seconds(evidence.pulse_ts[others]))
+        told_s = _seconds(evidence.pulse_ts[others])
+        least_s = min(least_s, told_s)
         if told_s < MIN_AWAKE_S:
             continue
         usual, slow = float(np.median(bpm[others])), float(np.median(bpm[inside]))
@@ -123,8 +136,8 @@ def find_naps(
         sure += 0.1 * clamp(1.0 - overlap / MAX_OVERLAP, 0.0, 1.0)
         at_edge = start - known[0] < AT_EDGE_S
         naps.append(Nap(start, end, asleep_s, slow, clamp(sure, *LIMITS), at_edge))
-    if told_s < MIN_AWAKE_S and not naps:
-        reason = need_input("awake_hr_min", told_s // 60, MIN_AWAKE_S // 60)
+    if least_s < MIN_AWAKE_S and not naps:
+        reason = need_input("awake_hr_min", least_s // 60, MIN_AWAKE_S // 60)
         return Naps((), tuple(deferred), 0.0, reason)
     confidence = min((nap.confidence for nap in naps), default=NONE_CONFIDENCE)
     return Naps(tuple(naps), tuple(deferred), confidence, None)

@@ -44,13 +44,13 @@ def _row(key: str, unit: str, decimals: int, label: str, *, headline: bool = Fal
 
 
 OWN_ROWS: Final = (
-    _row("sleep_regularity_index", "", 0, "Sleep regularity index", headline=True),
-    _row("timing_consistency", "", 0, "Timing consistency"),
+    _row("sleep_regularity_index", "points", 0, "Sleep regularity index", headline=True),
+    _row("timing_consistency", "points", 0, "Timing consistency"),
     _row("social_jetlag_h", "h", 1, "Social jetlag"),
     _row("chronotype_h", "h", 1, "Chronotype"),
-    _row("interdaily_stability", "", 2, "Interdaily stability"),
-    _row("intradaily_variability", "", 2, "Intradaily variability"),
-    _row("relative_amplitude", "", 2, "Relative amplitude"),
+    _row("interdaily_stability", "ratio", 2, "Interdaily stability"),
+    _row("intradaily_variability", "ratio", 2, "Intradaily variability"),
+    _row("relative_amplitude", "ratio", 2, "Relative amplitude"),
     _row("m10_onset_h", "h", 0, "Most active ten hours begin"),
     _row("l5_onset_h", "h", 0, "Least active five hours begin"),
 )

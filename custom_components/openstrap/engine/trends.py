@@ -1,0 +1,33 @@
+"""What a day says among the days before it: everything that no single day can tell."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from .breathing.breath_trends import breath_trends
+from .day import DayResult
+from .facts import DayFacts
+from .heart.heart_trends import heart_trends
+from .profile import Profile
+from .sleep.sleep_trends import sleep_trends
+
+HISTORY_DAYS: Final = 120
+"""No trend looks further back, so a day that changes can matter to so many days after it."""
+
+
+def derive_trends(result: DayResult, history: Iterable[DayFacts], profile: Profile) -> DayResult:
+    """Return a day's result with its trends worked out from the facts of earlier days.
+
+    ``history`` may be in any order; later days and the day itself in it are left out. Needs no
+    records, so it also serves days whose records are gone. The same facts give the same result.
+    """
+    facts = result.facts
+    if facts is None:
+        return result
+    known = {one.day: one for one in history if one.day < result.day} | {result.day: facts}
+    trends = (
+        heart_trends(known, result.day)
+        | sleep_trends(known, result.day, profile)
+        | breath_trends(known, result.day)
+    )
+    return replace(result, metrics=dict(result.metrics) | trends)
