@@ -1,0 +1,1 @@
+"""How the sleep stager is fitted and judged on labelled nights."""
