@@ -1,6 +1,7 @@
 """Series for tests of the engine: generators whose values are known, and the shapes it takes."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -88,9 +89,17 @@ def decoded(frames: list[bytes], generation: Generation = Generation.GEN4) -> Be
     return decode_records(np.frombuffer(b"".join(frames), np.uint8).reshape(-1, size), generation)
 
 
+@cache
 def demo_samples(seed: int, day: date, tz: tzinfo = BERLIN) -> Samples:
-    """Make samples of the demo wearer for one day, the way that production makes them."""
-    return build_samples([(Source.SUMMARY, decoded(demo_frames(seed, *window_of(day, tz), tz)))])
+    """Make samples of the demo wearer for one day, the way that production makes them.
+
+    Many tests share them, so nobody can write to them.
+    """
+    frames = demo_frames(seed, *window_of(day, tz), tz)
+    samples = build_samples([(Source.SUMMARY, decoded(frames))])
+    for array in (samples.ts, samples.hr_bpm, samples.accel_g, samples.rr_ms, samples.rr_index):
+        array.flags.writeable = False
+    return samples
 
 
 def at(day: date, hour: int, minute: int = 0, tz: tzinfo = BERLIN) -> float:

@@ -23,8 +23,19 @@ from custom_components.openstrap.engine.metric import Metric, Tier
 from custom_components.openstrap.engine.profile import Profile
 from custom_components.openstrap.engine.rollup import Source
 from custom_components.openstrap.engine.samples import Samples, build_samples, empty_samples
+from custom_components.openstrap.engine.signal.motion import Motion
 
-from .series import BERLIN, at, decoded, demo_samples, lcg, quiet_night, real_night, samples_of
+from .series import (
+    BERLIN,
+    at,
+    clock,
+    decoded,
+    demo_samples,
+    lcg,
+    quiet_night,
+    real_night,
+    samples_of,
+)
 
 DAY = date(2026, 6, 10)
 AUTUMN, SPRING = date(2025, 10, 26), date(2026, 3, 29)
@@ -39,6 +50,8 @@ SLACK = 0.03
 """A window that ends where records are taken away may be covered a little better than the whole."""
 STAGED = {"rmssd_deep_ms", "nrem_hr_bpm"}
 """Measured where the stager sees a stage: other records may show it more of that."""
+NAPS = {"nap_count", "nap_min"}
+"""To find none is less sure than to find one, and a night that is cut in two has one."""
 MOMENTS = [key for key, spec in CATALOG.items() if spec.unit == EPOCH]
 
 
@@ -221,9 +234,9 @@ def test_less_is_never_surer(hours: tuple[int, int]) -> None:
         np.random.default_rng(hours[1]).random(len(samples)) > 0.3,
     ):
         less = confidences(derive(some(samples, keep)))
-        surer = {
-            key for key, sure in confidences(whole).items() if less[key] > sure + SLACK
-        } - STAGED
+        surer = {key for key, sure in confidences(whole).items() if less[key] > sure + SLACK} - (
+            STAGED | NAPS
+        )
         assert not surer, {key: (confidences(whole)[key], less[key]) for key in surer}
 
 
@@ -245,9 +258,53 @@ def test_any_input_gives_a_whole_result(seed: int, bad: float, step_s: float) ->
             rr_index=record,
         )
     )
+    assert_whole(result)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([DAY, AUTUMN, SPRING]),
+    st.floats(0.0, 0.9),
+    st.sampled_from([1.0, 15.0, 60.0]),
+    st.sampled_from([0.0, 1.0, 12.0]),
+)
+def test_any_movement_gives_a_whole_result(
+    seed: int, day: date, lost: float, step_s: float, heart_s: float
+) -> None:
+    """Counts of any recorder in place of acceleration: holes, no records beside them, DST.
+
+    The life behind them is a plausible one, so that nights and naps are found in it.
+    """
+    chance = np.random.default_rng(seed)
+    start, end = window_of(day, BERLIN)
+    edges = np.sort(chance.uniform(start, end, 6))
+
+    def asleep(ts: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        return np.asarray(np.searchsorted(edges, ts) % 2 == 1)
+
+    bins = clock(start - 3600.0, end + 3600.0, step_s) + chance.uniform(0.0, step_s)
+    amount = np.where(asleep(bins), chance.random(len(bins)) < 0.02, 3.0 * chance.random(len(bins)))
+    amount = np.where(chance.random(len(bins)) < 0.1 * lost, np.nan, amount)
+    ts = np.arange(start, end, max(heart_s, 1.0))
+    ts = ts[(chance.random(len(ts)) >= lost) & bool(heart_s)]
+    hr = np.where(asleep(ts), 52, 75) + chance.integers(-3, 4, len(ts))
+    bare = samples_of(ts, hr_bpm=hr, accel_g=np.nan)
+    inputs = DayInputs(day, BERLIN, bare, Profile(), motion=Motion(bins, amount, step_s))
+    result = derive_day(inputs)
+    assert_whole(result)
+    assert result == derive_day(inputs)
+    if not heart_s:
+        assert all(metric.value is None for metric in result.metrics.values())
+
+
+def assert_whole(result: DayResult) -> None:
+    """Hold that every metric keeps the rules, and that text keeps all of it."""
+    assert list(result.metrics) == list(CATALOG)
     for metric in result.metrics.values():
         assert (metric.value is None) == (metric.confidence == 0.0)
         assert metric.value is not None or metric.note
+    assert DayResult.from_dict(json.loads(json.dumps(result.to_dict()))) == result
 
 
 def test_the_window_of_a_day() -> None:
@@ -293,12 +350,15 @@ def test_a_real_night(shared_data: Path) -> None:
     found = result.metrics
     assert found["resting_hr_bpm"].value == pytest.approx(59.33, abs=0.01)
     assert dict(found["resting_hr_bpm"].drivers)["p1_bpm"] == 54.0
-    assert found["rmssd_ms"].value == pytest.approx(62.9, rel=0.05)
+    assert found["rmssd_ms"].value == pytest.approx(61.0, rel=0.05)
     assert found["rr_clean_fraction"].value == pytest.approx(0.9276, abs=1e-3)
-    assert found["rest_onset"].value == pytest.approx(start, abs=600)
-    assert found["rest_offset"].value == pytest.approx(start + 32040, abs=600)
+    # The recording begins and ends awake: the wrist is quiet from 15 min in to 18 min before its
+    # end. Nothing says where that is to a minute, and nothing was seen around it.
+    assert found["rest_onset"].value == pytest.approx(start, abs=1200)
+    assert found["rest_offset"].value == pytest.approx(start + 32040, abs=1200)
     assert (found["rest_onset"].note or "").startswith("partial_span:observed=0.37")
-    assert found["rest_onset"].confidence == pytest.approx(0.37, abs=0.01)
+    assert 0.35 < found["rest_onset"].confidence < 0.6
+    assert found["rest_onset"].tier is Tier.ESTIMATE
 
 
 def test_a_stored_day_has_every_metric_of_today() -> None:
@@ -329,6 +389,24 @@ def test_a_night_alone_is_an_estimate() -> None:
         if CATALOG[key].kind == "night":
             assert metric.tier in (Tier.ESTIMATE, Tier.RELATIVE), key
     assert part["worn_min"].tier is Tier.AUTH
+
+
+def test_the_day_claims_no_more_than_the_night_it_rests_on() -> None:
+    """The dip no more than the night's window, arousal no more than the resting heart rate."""
+    told = Profile(hr_max_bpm=185)
+    samples = demo_samples(1, DAY)
+    cut = some(
+        samples, (samples.ts > at(DAY, 0)) & (samples.ts < at(DAY, 5)) | (samples.ts > at(DAY, 12))
+    )
+    for records in (samples, cut):
+        found = derive_day(DayInputs(DAY, BERLIN, records, told)).metrics
+        for key, source in (
+            ("nocturnal_dip_percent", "rest_onset"),
+            ("arousal_score", "resting_hr_bpm"),
+        ):
+            assert 0.0 < found[key].confidence <= found[source].confidence
+            order = list(Tier)
+            assert order.index(found[key].tier) >= order.index(found[source].tier)
 
 
 def test_a_moment_says_nothing_of_a_days_wear() -> None:

@@ -10,8 +10,9 @@ import numpy as np
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.day import NO_HISTORY, DayInputs, DayResult, derive_day
 from custom_components.openstrap.engine.facts import DayFacts
+from custom_components.openstrap.engine.metric import Tier
 from custom_components.openstrap.engine.profile import Profile
-from custom_components.openstrap.engine.trends import HISTORY_DAYS, derive_trends
+from custom_components.openstrap.engine.trends import HISTORY_DAYS, OF_TONIGHT, derive_trends
 
 from .series import BERLIN, demo_samples
 
@@ -33,18 +34,16 @@ FACTS = RESULT.facts
 def earlier(back: int, **values: float) -> DayFacts:
     """Make facts of a day so many days before, like the day's own but for some values."""
     day, shift = DAY - timedelta(days=back), -86400.0 * back
-    moved = {
-        name: None if (ts := getattr(FACTS, name)) is None else ts + shift
-        for name in ("end_ts", "onset_ts", "offset_ts")
-    }
     return replace(
         FACTS,
         day=day,
+        end_ts=FACTS.end_ts + shift,
+        onset_ts=None if FACTS.onset_ts is None else FACTS.onset_ts + shift,
+        offset_ts=None if FACTS.offset_ts is None else FACTS.offset_ts + shift,
         clock=tuple((since + shift, ahead) for since, ahead in FACTS.clock),
         asleep=tuple((a + shift, b + shift) for a, b in FACTS.asleep),
         seen=tuple((a + shift, b + shift) for a, b in FACTS.seen),
         values={**FACTS.values, **values},
-        **moved,
     )
 
 
@@ -77,7 +76,8 @@ def test_a_month_gives_them() -> None:
     """All but those that need what the demo wearer has not: a thermometer, hours of sitting still."""
     found = derive_trends(RESULT, month(), ADULT).metrics
     known = {key for key in TRENDS if found[key].value is not None}
-    assert TRENDS - known <= {"skin_temp_deviation_c", "temperature_flag", "arousal_vs_usual_bpm"}
+    missing = {key for key in TRENDS - known if not key.startswith("skin_temp")}
+    assert missing <= {"temperature_flag", "arousal_vs_usual_bpm"}
     assert abs(found["hrv_readiness_z"].value or 9.0) < 3
     assert found["illness_level"].value == 0
     assert (found["sleep_regularity_index"].value or 0) > 90
@@ -93,6 +93,24 @@ def test_a_raised_heart_rate_is_seen() -> None:
     found = derive_trends(replace(RESULT, facts=ill), past.values(), ADULT).metrics
     assert (found["illness_level"].value or 0) >= 1
     assert (found["resting_hr_deviation"].value or 0) > 2
+
+
+def test_no_trend_claims_more_than_tonights_number() -> None:
+    """Neither more confidence nor a bolder tier; all of them, and no other metric is touched."""
+    past = month()
+    unsure = {
+        key: metric.at_most(Tier.RELATIVE, 0.31) if metric.value is not None else metric
+        for key, metric in RESULT.metrics.items()
+    }
+    sure = derive_trends(RESULT, past, ADULT).metrics
+    found = derive_trends(replace(RESULT, metrics=unsure), past, ADULT).metrics
+    for key in OF_TONIGHT:
+        assert found[key].confidence <= 0.31, key
+        assert found[key].value is None or found[key].tier is Tier.RELATIVE, key
+    assert found["hrv_readiness_z"].value == sure["hrv_readiness_z"].value
+    assert OF_TONIGHT.keys() <= TRENDS
+    for key in TRENDS - OF_TONIGHT.keys():
+        assert found[key] == sure[key], key
 
 
 @settings(max_examples=10)

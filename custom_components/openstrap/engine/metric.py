@@ -132,6 +132,11 @@ def hrv_refused(acf1: float, concentration: float) -> str:
     return f"hrv_refused:acf1={acf1:.3f},conc={concentration:.3f}"
 
 
+def artifact(fraction: float, maximum: float) -> str:
+    """Too many beats were not normal ones."""
+    return f"artifact:fraction={fraction:.3f},max={maximum:g}"
+
+
 def clamp(value: float, low: float, high: float) -> float:
     """Hold a number between two limits."""
     return min(max(value, low), high)

@@ -1,7 +1,9 @@
 """Breath and warmth beside earlier nights."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, timedelta
+import math
 
 from hypothesis import given, strategies as st
 import pytest
@@ -15,6 +17,7 @@ from custom_components.openstrap.engine.breathing.usual import (
     warm_nights,
 )
 from custom_components.openstrap.engine.facts import DayFacts, clock_of
+from custom_components.openstrap.engine.metric import Tier
 
 DAY = date(2026, 3, 30)
 KEYS = [row.key for row in ROWS]
@@ -175,3 +178,20 @@ def test_missing_nights_never_raise_confidence(lost: set[int]) -> None:
     for key in KEYS:
         assert part[key].confidence <= whole[key].confidence
         assert (part[key].value is None) == (part[key].confidence == 0.0)
+
+
+def test_the_daily_wave_of_the_skin() -> None:
+    """A wrist that is warmest at four in the morning, on three days and more."""
+    hours = [33.0 + 1.2 * math.cos(2 * math.pi * (hour + 0.5 - 4.0) / 24.0) for hour in range(24)]
+    known = {
+        day: replace(fact, hourly_skin_c=tuple(hours))
+        for day, fact in facts(a=nights([1.0] * 5, first=0)).items()
+    }
+    found = breath_trends(known, DAY)
+    assert found["skin_temp_amplitude_c"].value == pytest.approx(1.2, abs=1e-3)
+    assert found["skin_temp_peak_h"].value == pytest.approx(4.0, abs=1e-3)
+    assert found["skin_temp_peak_h"].confidence == 0.9
+    assert found["skin_temp_peak_h"].tier is Tier.RELATIVE
+    thin = breath_trends({day: known[day] for day in (DAY, back(1))}, DAY)
+    assert thin["skin_temp_peak_h"].note == "need_input:name=complete_days,have=2,need=3"
+    assert thin["skin_temp_peak_h"].value is None

@@ -19,7 +19,6 @@ from custom_components.openstrap.engine.samples import Samples, empty_samples
 from custom_components.openstrap.engine.signal.beats import place_beats
 from custom_components.openstrap.engine.signal.clean import clean_beats
 from custom_components.openstrap.engine.signal.motion import motion_of
-from custom_components.openstrap.engine.sleep.window import RestWindow
 
 from ..series import real_night, samples_of
 from .hearts import breath, worn
@@ -28,17 +27,12 @@ START = 1_700_000_000.0
 KEYS = [row.key for row in ROWS]
 
 
-def window(start: float, end: float) -> RestWindow:
-    """Make a rest window."""
-    return RestWindow(start, end, 0.8, Tier.HIGH, None, (), start, end, False, "made", ())
-
-
 def of(night: Samples, start: float, end: float, *, irregular: bool = False) -> BreathNight:
     """Tell the night from its records."""
     wrist = np.ones(len(night), dtype=bool)
     clean = clean_beats(place_beats(night))
     motion = motion_of(night, wrist)
-    return breath_night(night, wrist, clean, motion, window(start, end), irregular=irregular)
+    return breath_night(night, wrist, clean, motion, (start, end), irregular=irregular)
 
 
 def sleeper(hours: float = 3.0, skin: ArrayLike | None = None) -> Samples:

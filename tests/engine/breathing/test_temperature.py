@@ -8,6 +8,7 @@ from custom_components.openstrap.engine.breathing.temperature import (
     NO_THERMOMETER,
     SkinTemperature,
     skin_temperature,
+    still_skin_c,
 )
 
 ALL = np.ones(1000, dtype=bool)
@@ -62,3 +63,18 @@ def test_order_does_not_matter(seed: int) -> None:
     assert isinstance(other, SkinTemperature)
     assert one.mean_c == pytest.approx(other.mean_c)
     assert one.readings == int(np.isfinite(mixed).sum()) == other.readings
+
+
+def test_a_still_wrist() -> None:
+    """Worn, still, plausible; all others are no reading."""
+    accel = np.tile([0.0, 0.6, 0.8], (5, 1))
+    accel[1] *= 1.05
+    accel[2] = np.nan
+    worn = np.array([True, True, True, False, True])
+    found = still_skin_c(np.array([33.0, 33.0, 33.0, 33.0, 55.0]), accel, worn)
+    assert found is not None
+    np.testing.assert_array_equal(np.isfinite(found), [True, False, False, False, False])
+    assert found[0] == 33.0
+    assert still_skin_c(None, accel, worn) is None
+    nothing = still_skin_c(np.empty(0), np.empty((0, 3)), np.empty(0, dtype=bool))
+    assert nothing is not None and not len(nothing)

@@ -71,6 +71,19 @@ def test_a_long_history_answers_everything() -> None:
     assert found["hrv_7d_ln"].value == pytest.approx(4.0, abs=0.15)
 
 
+def test_what_is_usual_and_what_is_a_change() -> None:
+    """Beside a deviation stands the usual value, and the smallest change that is one."""
+    facts = history()
+    drivers = {key: dict(metric.drivers) for key, metric in trends(facts).items()}
+    assert drivers["hrv_readiness_z"]["usual_ms"] == pytest.approx(np.exp(4.0), rel=0.1)
+    assert drivers["resting_hr_deviation"]["usual_bpm"] == pytest.approx(52.0, abs=1.0)
+    # Nights that vary by 1 differ by 1.4; 1.96 times that is no chance.
+    assert drivers["resting_hr_deviation"]["detectable_bpm"] == pytest.approx(2.77, rel=0.4)
+    assert drivers["hrv_night_z"]["detectable_ms"] == pytest.approx(2.77 * 5.5, rel=0.4)
+    week = {on: fact for on, fact in facts.items() if on > day_at(DAYS - 6)}
+    assert "detectable_bpm" not in dict(trends(week)["resting_hr_deviation"].drivers)
+
+
 def test_no_history_says_what_is_missing() -> None:
     """The first day has reasons with counts, no numbers."""
     found = trends(history(1), 0)

@@ -5,7 +5,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 import pytest
 
-from custom_components.openstrap.engine.heart.hrv import TimeDomain, differences, time_domain
+from custom_components.openstrap.engine.heart.hrv import (
+    TimeDomain,
+    binned_rmssd,
+    differences,
+    time_domain,
+)
 
 from ..series import beats_of, lcg, tone_a
 
@@ -97,3 +102,14 @@ def test_a_hole_takes_its_difference_away(seed: int, n: int, share: float) -> No
     step = differences(nn_ms, joined)
     assert np.array_equal(np.isfinite(step), joined)
     assert np.array_equal(step[joined], np.diff(nn_ms, prepend=0.0)[joined])
+
+
+def test_bins_of_steps() -> None:
+    """Bins without a known step are not among them; their order is that of their numbers."""
+    step = np.array([np.nan, 30.0, 40.0, np.nan, -10.0, np.nan])
+    place = np.array([0.0, 7.0, 7.0, 5.0, -2.0, 9.0])
+    number, rmssd, count = binned_rmssd(step, place)
+    assert number.tolist() == [-2.0, 7.0]
+    assert rmssd == pytest.approx([10.0, np.sqrt(1250.0)])
+    assert count.tolist() == [1, 2]
+    assert all(not len(part) for part in binned_rmssd(np.empty(0), np.empty(0)))

@@ -6,6 +6,7 @@ from hypothesis import given, settings, strategies as st
 import numpy as np
 import pytest
 
+from custom_components.openstrap.engine.heart.baevsky import stress_score
 from custom_components.openstrap.engine.heart.bands import band_powers
 from custom_components.openstrap.engine.heart.hrv import time_domain
 from custom_components.openstrap.engine.heart.night_metrics import ROWS, night_metrics
@@ -55,6 +56,9 @@ def test_a_steady_sleeper() -> None:
     assert found["resting_hr_bpm"].value == found["sleeping_hr_bpm"].value == 60.0
     assert found["rmssd_ms"].confidence > 0.9
     assert found["beats"].tier is Tier.AUTH
+    stress = found["stress_index"]
+    score = stress_score(stress.value or 0.0)
+    assert dict(stress.drivers)["score"] == pytest.approx(score, abs=1e-5)
 
 
 def test_deep_sleep_by_itself() -> None:

@@ -18,6 +18,7 @@ def test_half_an_hour() -> None:
     assert found.ratio == pytest.approx(0.503550)
 
 
+@pytest.mark.full  # theirs measures much more
 @pytest.mark.filterwarnings("ignore")
 def test_neurokit2_agrees() -> None:
     """Theirs takes the length from pairs."""

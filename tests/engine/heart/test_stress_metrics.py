@@ -6,15 +6,15 @@ from hypothesis import given, settings, strategies as st
 import numpy as np
 import pytest
 
+from custom_components.openstrap.engine.heart.illness import NO_RESTING_HR
 from custom_components.openstrap.engine.heart.stress_metrics import (
     NIGHT_KEYS,
-    NO_RESTING_HR,
     ROWS,
     arousal_metrics,
     sleep_stress_metrics,
 )
 from custom_components.openstrap.engine.heart.zones import NO_MAXIMUM, Maximum, MaximumSource
-from custom_components.openstrap.engine.metric import NO_SLEEP, Metric, Tier
+from custom_components.openstrap.engine.metric import Metric, Tier
 from tests.engine.series import beats_of
 
 from .made import minutes_made
@@ -59,13 +59,6 @@ def test_arousal() -> None:
 def test_arousal_says_what_is_missing(found: Metric, note: str) -> None:
     """No body is made up."""
     assert (found.value, found.confidence, found.note) == (None, 0.0, note)
-
-
-def test_no_sleep() -> None:
-    """All of the night is absent for one reason."""
-    found = sleep_stress_metrics(None, None)
-    assert tuple(found) == NIGHT_KEYS
-    assert {metric.note for metric in found.values()} == {NO_SLEEP}
 
 
 def test_a_night() -> None:

@@ -3,7 +3,8 @@
 from hypothesis import given, strategies as st
 import numpy as np
 
-from custom_components.openstrap.engine.signal.observed import observed_seconds, spans_of
+from custom_components.openstrap.engine.signal.observed import observed_seconds
+from custom_components.openstrap.engine.signal.runs import runs
 
 from ..series import GEN4_STEP_S, clock, samples_of
 
@@ -22,7 +23,8 @@ def test_a_hole_and_its_edges() -> None:
     """Within a second of the records on either side, no further."""
     ts = np.concatenate([clock(START, START + 100.0), clock(START + 200.0, START + 300.0)])
     seen = observed_seconds(samples_of(ts), np.ones(len(ts), dtype=bool), START, 300)
-    assert spans_of(~seen, 0.0, 1.0) == [(101.0, 199.0)]
+    first, last = runs(~seen)
+    assert (first.tolist(), last.tolist()) == ([101], [199])
 
 
 def test_a_pulse_must_be_near() -> None:
@@ -30,7 +32,8 @@ def test_a_pulse_must_be_near() -> None:
     ts = clock(START, START + 200.0)
     hr = np.where((ts < START + 50.0) | (ts >= START + 150.0), 55, 0)
     seen = observed_seconds(samples_of(ts, hr_bpm=hr), np.ones(200, dtype=bool), START, 200)
-    assert spans_of(~seen, 0.0, 1.0) == [(65.0, 135.0)]
+    first, last = runs(~seen)
+    assert (first.tolist(), last.tolist()) == ([65], [135])
 
 
 def test_off_the_wrist_and_nothing_at_all() -> None:
@@ -41,15 +44,6 @@ def test_off_the_wrist_and_nothing_at_all() -> None:
     assert len(observed_seconds(samples, np.ones(60, dtype=bool), START, 0)) == 0
 
 
-def test_spans() -> None:
-    """Runs as start and end in true time."""
-    mask = np.array([True, False, True, True, False])
-    assert spans_of(mask, START, 30.0) == [(START, START + 30.0), (START + 60.0, START + 120.0)]
-    assert spans_of(np.zeros(3, dtype=bool), START, 1.0) == []
-    assert spans_of(np.zeros(0, dtype=bool), START, 1.0) == []
-    assert spans_of(np.ones(3, dtype=bool), START, 1.0) == [(START, START + 3.0)]
-
-
 @given(st.lists(st.booleans(), max_size=60), st.integers(0, 59))
 def test_less_worn_is_never_more_observed(worn: list[bool], lost: int) -> None:
     """Taking a record away adds no second, whatever the time of the night."""
@@ -58,4 +52,3 @@ def test_less_worn_is_never_more_observed(worn: list[bool], lost: int) -> None:
     before = observed_seconds(samples, mask, START, 70)
     mask[lost : lost + 1] = False
     assert not (observed_seconds(samples, mask, START, 70) & ~before).any()
-    assert sum(end - start for start, end in spans_of(before, START, 1.0)) == before.sum()

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 import pytest
 
-from custom_components.openstrap.engine.sleep.hdcza import Quiet, merge, quiet_blocks, runs
+from custom_components.openstrap.engine.sleep.hdcza import Quiet, quiet_blocks
 
 from ..series import GEN4_STEP_S, clock
 
@@ -95,12 +95,3 @@ def test_nothing() -> None:
     for ts in (np.empty(0), clock(0.0, DAY)):
         found = of(ts, np.full(len(ts), np.nan))
         assert (found.blocks, found.threshold_deg, found.observed) == ((), None, 0.0)
-
-
-def test_runs_and_merging() -> None:
-    """Runs of true; those less than a gap apart join."""
-    first, last = runs(np.array([True, True, False, True, False, False, True]))
-    assert (first.tolist(), last.tolist()) == ([0, 3, 6], [2, 4, 7])
-    assert merge(first, last, 2) == [(0, 4), (6, 7)]
-    assert merge(first, last, 1) == [(0, 2), (3, 4), (6, 7)]
-    assert merge(*runs(np.zeros(3, dtype=bool)), 1) == []

@@ -176,3 +176,44 @@ def test_metrics() -> None:
     assert waiting["nap_count"].note == "deferred:bouts=1"
     assert found.keys() == {row.key for row in ROWS}
     assert {row.kind for row in ROWS} == {"day"}
+
+
+NIGHT_DAY = (24 * HOUR, 48 * HOUR)
+"""The day after ``DAY``."""
+
+
+def on_two_days(parts: Sequence[Part], *, start: float) -> tuple[Naps, Naps]:
+    """Look on a day that ends with its last record, and on the next, which sees all of it."""
+    samples = day_of(parts, start=start)
+    so_far = samples.between(start, DAY[1])
+    found = []
+    for records, day in ((so_far, DAY), (samples, NIGHT_DAY)):
+        worn = worn_records(records)
+        found.append(find_naps(records, worn, motion_of(records, worn), day))
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize("awake_min", [1, 20, 59])
+def test_the_evening_may_be_the_next_night(awake_min: float) -> None:
+    """What ends within the last hour of a day waits for the next, however it ended."""
+    parts = [AWAKE, Part(60, 58, moving=False), Part(awake_min, 75, moving=True), AWAKE]
+    start = DAY[1] - (180 + 60 + awake_min) * MINUTE
+    today, tomorrow = on_two_days(parts, start=start)
+    assert (today.naps, len(today.deferred)) == ((), 1)
+    (nap,) = tomorrow.naps
+    assert nap.end_ts == pytest.approx(DAY[1] - awake_min * MINUTE, abs=30)
+
+
+def test_an_evening_nap_that_is_over_is_todays() -> None:
+    """And is not told a second time."""
+    parts = [AWAKE, NAP, Part(70, 75, moving=True), AWAKE]
+    today, tomorrow = on_two_days(parts, start=DAY[1] - (180 + 30 + 70) * MINUTE)
+    assert len(today.naps) == 1
+    assert (tomorrow.naps, tomorrow.deferred) == ((), ())
+
+
+def test_a_long_still_morning_hides_no_nap() -> None:
+    """Each bout is compared with all the rest of the day."""
+    parts = [Part(60, 75, moving=True), Part(350, 74, moving=False), Part(20, 75, moving=True), NAP]
+    (nap,) = of(day_of([*parts, Part(20, 75, moving=True)])).naps
+    assert nap.hr_bpm == 58

@@ -4,29 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from ..baseline import (
-    PROVISIONAL,
-    RESPIRATION_BRPM,
-    SKIN_TEMPERATURE_C,
-    Deviation,
-    Status,
-    Usual,
-    WinsorisedEwma,
-    calendar_values,
-    fold_all,
-    need_baseline,
-)
+from ..against_usual import against_usual
+from ..baseline import RESPIRATION_BRPM, SKIN_TEMPERATURE_C
 from ..facts import DayFacts, values_of
-from ..heart.daily_wave import wave_metrics
+from ..heart.daily_wave import hourly_of, wave_metrics
 from ..metric import Metric, Tier, clamp, need_input
 from ..metric_spec import MetricSpec
-from .usual import CVHR_NIGHTS, cyclic_usual, warm_nights
+from .usual import CVHR_NIGHTS, NO_NIGHT, cyclic_usual, warm_nights
 
-EWMA_DAYS: Final = 120
-"""Days that a baseline is folded over: more than eight half-lives."""
-FULL_NIGHTS: Final = 28
-"""Nights for full confidence in a deviation (judgement)."""
-CONFIDENCE: Final = (0.3, 0.9)
 WAVE_CONFIDENCE: Final = (0.1, 0.9)
 CVHR_CONFIDENCE: Final = (0.3, 0.7)
 RAISED, NORMAL, THIN = 0.7, 0.6, 0.3
@@ -74,61 +59,34 @@ def breath_trends(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric
     """
     known = {d: fact for d, fact in facts.items() if d <= day}
     return {
-        "breathing_rate_deviation": _rate(values_of(known, "breathing_rate_brpm"), day),
+        "breathing_rate_deviation": against_usual(
+            SPEC["breathing_rate_deviation"],
+            RESPIRATION_BRPM,
+            values_of(known, "breathing_rate_brpm"),
+            day,
+            name="brpm",
+            inputs=RATE,
+            missing=need_input("breathing_rate_brpm", 0, 1),
+        ),
         "cvhr_usual": _cyclic(known, day),
-        "skin_temp_deviation_c": _skin(values_of(known, "skin_temp_c"), day),
+        "skin_temp_deviation_c": against_usual(
+            SPEC["skin_temp_deviation_c"],
+            SKIN_TEMPERATURE_C,
+            values_of(known, "skin_temp_c"),
+            day,
+            name="c",
+            inputs=SKIN,
+            missing=NO_NIGHT,
+        ),
         **_skin_wave(known, day),
         "temperature_flag": _flag(values_of(known, "skin_temp_c"), day),
     }
 
 
-def _against(
-    config: Usual, values: Mapping[date, float], day: date, name: str
-) -> tuple[WinsorisedEwma, Deviation] | str:
-    """Compare a day's value with its baseline, or say why not."""
-    if day not in values:
-        return need_input(name, 0, 1)
-    base = fold_all(config, calendar_values(values, day, EWMA_DAYS))
-    found = base.deviation(values[day])
-    if found is None:
-        return need_baseline(0 if base.status is Status.STALE else base.count, PROVISIONAL)
-    return base, found
-
-
-def _rate(rates: Mapping[date, float], day: date) -> Metric:
-    row = SPEC["breathing_rate_deviation"]
-    found = _against(RESPIRATION_BRPM, rates, day, "breathing_rate_brpm")
-    if isinstance(found, str):
-        return row.absent(found, RATE)
-    base, deviation = found
-    return row.measured(
-        deviation.z,
-        clamp(base.count / FULL_NIGHTS, *CONFIDENCE),
-        RATE,
-        drivers=(("usual_brpm", base.centre), ("difference_brpm", deviation.delta)),
-        note=f"baseline={base.status}",
-    )
-
-
-def _skin(skin_c: Mapping[date, float], day: date) -> Metric:
-    row = SPEC["skin_temp_deviation_c"]
-    found = _against(SKIN_TEMPERATURE_C, skin_c, day, "skin_temp_c")
-    if isinstance(found, str):
-        return row.absent(found, SKIN)
-    base, deviation = found
-    return row.measured(
-        deviation.delta,
-        clamp(base.count / FULL_NIGHTS, *CONFIDENCE),
-        SKIN,
-        drivers=(("usual_c", base.centre), ("z", deviation.z)),
-        note=f"baseline={base.status}",
-    )
-
-
 def _skin_wave(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
     """Tell how high the skin's wave of a day is and when it peaks, of a still wrist."""
     rows = {"amplitude": SPEC["skin_temp_amplitude_c"], "peak": SPEC["skin_temp_peak_h"]}
-    hourly = {on: fact.hourly_skin_c for on, fact in facts.items()}
+    hourly = hourly_of(facts, day, lambda fact: fact.hourly_skin_c)
     return wave_metrics(rows, hourly, day, SKIN, WAVE_CONFIDENCE)
 
 

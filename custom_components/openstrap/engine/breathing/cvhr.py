@@ -6,9 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..metric import clamp, need_input
+from ..metric import artifact, clamp, need_input
 from ..signal.clean import CleanBeats
-from .rate import MAX_ARTIFACT, too_many_artifacts
+from ..signal.rolling import rolling_quantiles
+from .rate import MAX_ARTIFACT
 
 RATE_HZ: Final = 2.0
 MAX_GAP_S: Final = 30.0
@@ -16,7 +17,8 @@ MIN_PIECE_S: Final = 300.0
 SMOOTH_SAMPLES: Final = 21
 """Samples under the smoothing parabola (5 s on either side)."""
 ENVELOPE_S: Final = 130.0
-ENVELOPE_PCT: Final = (5.0, 95.0)
+ENVELOPE: Final = (0.05, 0.95)
+"""Quantiles between which the wave runs."""
 SHOULDER_S: Final = 60.0
 """How far from its bottom the shoulder of a dip may be."""
 WIDTH_S: Final = (10.0, 120.0)
@@ -117,7 +119,7 @@ def night_variation(clean: CleanBeats, *, irregular: bool) -> CyclicVariation | 
     if not clean.total:
         return need_input("rr", 0, 1)
     if clean.artifact_fraction > MAX_ARTIFACT:
-        return too_many_artifacts(clean.artifact_fraction, MAX_ARTIFACT)
+        return artifact(clean.artifact_fraction, MAX_ARTIFACT)
     found = cyclic_variation(clean.nn_ms, clean.t_s)
     if found.hours < MIN_HOURS:
         return need_input("observed_h", round(found.hours, 2), MIN_HOURS)
@@ -171,10 +173,8 @@ def _deep(wave: NDArray[np.float64], dips: _Dips) -> _Dips:
     """Keep dips of 0.4 of the envelope around them, the deepest within 10 s."""
     half = int(ENVELOPE_S * RATE_HZ) // 2
     padded = np.pad(wave, half, mode="reflect")
-    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)[dips.at]
-    if len(around):
-        low, high = np.percentile(around, ENVELOPE_PCT, axis=1)
-        dips = dips.only(dips.depth >= MIN_DEPTH * (high - low))
+    low, high = rolling_quantiles(padded, 2 * half + 1, ENVELOPE)[:, half + dips.at]
+    dips = dips.only(dips.depth >= MIN_DEPTH * (high - low))
     apart = int(APART_S * RATE_HZ)
     free = np.ones(len(wave), dtype=bool)
     kept = []

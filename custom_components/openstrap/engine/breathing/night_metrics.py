@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..facts import TimeSpan
 from ..metric import DEGENERATE_SIGNAL, Metric, Tier, clamp, need_input
 from ..metric_spec import MetricSpec
 from ..samples import Samples
 from ..signal.clean import CleanBeats
 from ..signal.motion import Motion
-from ..sleep.window import RestWindow
 from .cvhr import night_variation, variation_confidence
 from .rate import BreathingRate, breathing_rate, night_track
 from .tachogram import tachogram
@@ -64,16 +64,16 @@ def breath_night(
     worn: NDArray[np.bool_],
     clean: CleanBeats,
     motion: Motion,
-    window: RestWindow,
+    window: TimeSpan,
     *,
     irregular: bool,
 ) -> BreathNight:
-    """Tell what the rest window says; metrics without a value carry their reason.
+    """Tell what the rest ``window`` (epoch s) says; metrics without a value carry their reason.
 
     ``night`` holds the records of the window and ``worn`` (n,) which came from a wrist; ``clean``
     and ``motion`` come from them. ``irregular``: the screen for irregular rhythm is positive.
     """
-    line = tachogram(clean, window.onset_ts, window.offset_ts)
+    line = tachogram(clean, *window)
     track = None if line is None else night_track(line)
     rate = breathing_rate(clean, track)
     hours, rates = (np.empty(0), np.empty(0)) if track is None else bin_rates(track)
@@ -82,7 +82,7 @@ def breath_night(
             "breathing_rate_brpm": _rate(rate),
             **_variability(hours, rates, rate),
             **_cyclic(clean, irregular=irregular),
-            "skin_temp_c": _skin(night, worn, window.offset_ts - window.onset_ts),
+            "skin_temp_c": _skin(night, worn, window[1] - window[0]),
         },
         timeline=None if line is None else breath_timeline(line, motion),
     )

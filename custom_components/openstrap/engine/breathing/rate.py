@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..metric import clamp, need_input
+from ..metric import artifact, clamp, need_input
 from ..signal.clean import CleanBeats
 from .candidates import HIGH_HZ, LOW_HZ, SLOW_LOW_HZ, Candidates, find_candidates
 from .counting import counted_rate, timed_rate
@@ -92,11 +92,6 @@ def aliased(nyquist_brpm: float) -> str:
     return f"aliased:nyquist_brpm={nyquist_brpm:.1f}"
 
 
-def too_many_artifacts(fraction: float, most: float) -> str:
-    """Say that too many beats are not what they seem."""
-    return f"artifact:fraction={fraction:.3f},max={most:g}"
-
-
 def breath_track(
     line: Tachogram, length_s: float, step_s: float, *, lowest_hz: float = ASLEEP_HZ
 ) -> BreathTrack:
@@ -146,7 +141,7 @@ def breathing_rate(clean: CleanBeats, track: BreathTrack | None) -> BreathingRat
     ``track`` is ``night_track`` of the same beats.
     """
     if clean.total and clean.artifact_fraction > MAX_ARTIFACT:
-        return nothing(too_many_artifacts(clean.artifact_fraction, MAX_ARTIFACT))
+        return nothing(artifact(clean.artifact_fraction, MAX_ARTIFACT))
     if track is None:
         return nothing(need_input("nn", len(clean.nn_ms), MIN_BEATS))
     return summarise(track, clean.artifact_fraction)

@@ -6,10 +6,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from ..signal.artifacts import RR_RANGE_MS
+
 WINDOW_BEATS = 256
 STEP_BEATS = 128
 MIN_BEATS = 30
-RR_RANGE_MS = (300.0, 2000.0)
 BIN_MS = 50.0
 MIN_RANGE_S = 0.020
 """Below it the intervals do not vary, and the index would be of the clock."""

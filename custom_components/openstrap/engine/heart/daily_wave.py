@@ -1,15 +1,16 @@
 """The wave of a day in hourly values of the last days, wrapped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import takewhile
 from typing import Final
 
 import numpy as np
 
-from ..facts import HOURS, calendar_days
+from ..facts import HOURS, DayFacts, calendar_days
 from ..metric import DEGENERATE_SIGNAL, Metric, clamp, need_input
 from ..metric_spec import MetricSpec
+from ..sleep.regularity import on_this_clock
 from .cosinor import cosinor
 
 WAVE_DAYS: Final = 7
@@ -24,6 +25,17 @@ type Hourly = Mapping[date, Sequence[float | None]]
 def no_daily_wave(r2: float) -> str:
     """Say that there is no wave of a day that is more than chance."""
     return f"no_daily_wave:r2={r2:.3f}"
+
+
+def hourly_of(
+    facts: Mapping[date, DayFacts], day: date, values: Callable[[DayFacts], Sequence[float | None]]
+) -> Hourly:
+    """Take hourly values from the facts of the last days, as far as they have this day's clock.
+
+    Hours on a clock three and more hours away are others: the wave would be smeared.
+    """
+    days = calendar_days(day, WAVE_DAYS + 1, including=True)
+    return {fact.day: values(fact) for fact in on_this_clock(facts, days)}
 
 
 def wave_metrics(
@@ -59,8 +71,10 @@ def wave_metrics(
         return told
     if found.acrophase_ci_h is None:
         return told | {peak.key: peak.absent(no_daily_wave(found.r2), inputs)}
-    drivers = (("ci_half_width_h", found.acrophase_ci_h), *drivers)
-    return told | {peak.key: peak.measured(found.acrophase_h, sure, inputs, drivers=drivers)}
+    width = ("ci_half_width_h", found.acrophase_ci_h)
+    return told | {
+        peak.key: peak.measured(found.acrophase_h, sure, inputs, drivers=(width, *drivers))
+    }
 
 
 def complete_run(hourly: Hourly, day: date) -> list[date]:

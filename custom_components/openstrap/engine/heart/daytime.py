@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..signal.artifacts import RR_RANGE_MS
 from ..signal.beats import Beats
 from ..signal.clean import hr_gate
 from ..signal.motion import Motion
-from .hrv import differences
+from .hrv import binned_rmssd, differences
 
 BIN_S = 300.0
 MIN_BIN_DIFFERENCES = 20
 """Differences that a bin takes (judgement: with five its value is chance)."""
 MIN_BINS = 3
 MAX_STEP_MS = 200.0
-RR_RANGE_MS = (300.0, 2000.0)
 STILL_AROUND_S = 5.0
 """A beat is still when no movement was seen this long before and after (judgement: the pulse
 wave takes some beats to settle)."""
@@ -68,13 +68,8 @@ def daytime_rmssd(
     step = differences(kept.rr_ms, kept.joined)
     with np.errstate(invalid="ignore"):
         step[np.abs(step) > MAX_STEP_MS] = np.nan
-    known = np.isfinite(step)
-    place = np.floor((kept.record_ts[known] - start_ts) / BIN_S).astype(np.int64)
-    number, place = np.unique(place, return_inverse=True)
-    count = np.bincount(place, minlength=len(number))
-    squares = np.bincount(place, step[known] ** 2, minlength=len(number))
-    enough = count >= MIN_BIN_DIFFERENCES
-    rmssd = np.sqrt(squares[enough] / count[enough])
+    _, rmssd, count = binned_rmssd(step, np.floor((kept.record_ts - start_ts) / BIN_S))
+    rmssd = rmssd[count >= MIN_BIN_DIFFERENCES]
     return DaytimeHrv(
         rmssd_ms=float(np.median(rmssd)) if len(rmssd) >= MIN_BINS else None,
         bins=len(rmssd),

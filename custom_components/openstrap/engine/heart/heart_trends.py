@@ -4,21 +4,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from ..against_usual import CONFIDENCE, against_usual, usual
 from ..baseline import (
     DEGENERATE_BASELINE,
     HRV_MS,
-    PROVISIONAL,
     RESTING_HR_BPM,
-    Status,
     calendar_values,
     detectable_change,
-    fold_all,
     need_baseline,
 )
 from ..facts import DayFacts, values_of
 from ..metric import Metric, Tier, clamp, need_input
 from ..metric_spec import MetricSpec
-from .daily_wave import wave_metrics
+from .daily_wave import hourly_of, wave_metrics
 from .illness import BASELINE_DAYS, NO_RESTING_HR, illness_cusum, night_signal
 from .readiness import (
     MIN_PRIOR,
@@ -34,9 +32,6 @@ from .readiness import (
 from .stress import MIN_USUAL_HOURS, USUAL_DAYS, usual_arousal
 from .variation import MIN_NIGHTS, NIGHTS, hrv_variation
 
-EWMA_DAYS: Final = 120
-"""Days that the baseline of resting heart rate is folded over: more than eight half-lives."""
-CONFIDENCE: Final = (0.3, 0.9)
 WAVE_CONFIDENCE: Final = (0.1, 0.95)
 MIN_STEPS: Final = 6
 """Steps between neighbouring nights that tell how far nights of a wearer are apart (judgement)."""
@@ -79,9 +74,19 @@ def heart_trends(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]
     calendar window that it looks at; none reaches back more than 120 days.
     """
     known = {d: fact for d, fact in facts.items() if d <= day}
+    resting = values_of(known, "resting_hr_bpm")
     return {
         **_readiness(known, day),
-        **_resting(values_of(known, "resting_hr_bpm"), day),
+        "resting_hr_deviation": against_usual(
+            SPEC["resting_hr_deviation"],
+            RESTING_HR_BPM,
+            resting,
+            day,
+            name="bpm",
+            inputs=RESTING,
+            missing=NO_RESTING_HR,
+            drivers=_detectable(resting, day, "detectable_bpm"),
+        ),
         **_illness(known, day),
         **_wave(known, day),
         "arousal_vs_usual_bpm": _usual(known, day),
@@ -97,15 +102,13 @@ def _readiness(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
         return {row.key: row.absent(note, NIGHTLY_HRV) for row in (long, short, weekly, varied)}
     night, week = night_readiness(rmssd, day), week_readiness(rmssd, day)
     share = week.tested_nights / WEEK_NIGHTS
-    base = fold_all(HRV_MS, calendar_values(rmssd, day, EWMA_DAYS))
-    usual = base.deviation(rmssd[day])
-    against = (("usual_ms", base.centre), ("difference_ms", usual.delta)) if usual else ()
+    beside: tuple[tuple[str, float], ...] = ()
+    if not isinstance(found := usual(HRV_MS, rmssd, day), str):
+        beside = (("usual_ms", found[0].centre), ("difference_ms", found[1].delta))
     variation = hrv_variation(rmssd, day)
     too_few = need_input("nights", week.tested_nights, MIN_WEEK)
     return {
-        long.key: _judged(
-            long, week, MIN_REFERENCE, share * week.nights / REFERENCE_NIGHTS, against
-        )
+        long.key: _judged(long, week, MIN_REFERENCE, share * week.nights / REFERENCE_NIGHTS, beside)
         if week.tested is not None
         else long.absent(too_few, NIGHTLY_HRV),
         short.key: _judged(
@@ -163,30 +166,6 @@ def _detectable(
     return () if change is None else ((name, change),)
 
 
-def _resting(resting: Mapping[date, float], day: date) -> dict[str, Metric]:
-    row = SPEC["resting_hr_deviation"]
-    if day not in resting:
-        return {row.key: row.absent(NO_RESTING_HR, RESTING)}
-    base = fold_all(RESTING_HR_BPM, calendar_values(resting, day, EWMA_DAYS))
-    found = base.deviation(resting[day])
-    if found is None:
-        count = 0 if base.status is Status.STALE else base.count
-        return {row.key: row.absent(need_baseline(count, PROVISIONAL), RESTING)}
-    return {
-        row.key: row.measured(
-            found.z,
-            clamp(base.count / BASELINE_DAYS, *CONFIDENCE),
-            RESTING,
-            drivers=(
-                ("usual_bpm", base.centre),
-                ("difference_bpm", found.delta),
-                *_detectable(resting, day, "detectable_bpm"),
-            ),
-            note=f"baseline={base.status}",
-        )
-    }
-
-
 def _illness(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
     level, total, signal = (SPEC[k] for k in ("illness_level", "illness_cusum", "night_signal"))
     metrics: dict[str, Metric] = {}
@@ -220,7 +199,7 @@ def _wave(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
         "amplitude": SPEC["cosinor_amplitude_bpm"],
         "peak": SPEC["cosinor_acrophase_h"],
     }
-    hourly = {on: fact.hourly_hr for on, fact in facts.items()}
+    hourly = hourly_of(facts, day, lambda fact: fact.hourly_hr)
     return wave_metrics(rows, hourly, day, HOURLY, WAVE_CONFIDENCE)
 
 

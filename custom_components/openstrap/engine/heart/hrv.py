@@ -39,6 +39,21 @@ def root_mean_square(step: NDArray[np.float64]) -> float | None:
     return float(np.sqrt(np.mean(known * known))) if len(known) else None
 
 
+def binned_rmssd(
+    step: NDArray[np.float64], place: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """RMSSD (ms) of the known steps of each bin that has any.
+
+    ``step`` (m,) ms with NaN, ``place`` (m,) the number of its bin. Returns the numbers of the
+    bins, ascending, their RMSSD and their counts of steps, (b,) each.
+    """
+    known = np.isfinite(step)
+    number, row = np.unique(place[known], return_inverse=True)
+    count = np.bincount(row, minlength=len(number)).astype(np.int64)
+    squares = np.bincount(row, step[known] ** 2, minlength=len(number))
+    return number, np.sqrt(squares / count), count
+
+
 def time_domain(
     nn_ms: NDArray[np.float64], t_s: NDArray[np.float64], joined: NDArray[np.bool_]
 ) -> TimeDomain:

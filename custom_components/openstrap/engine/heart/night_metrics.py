@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from ..metric import Metric, Tier, clamp, hrv_refused, need_input
+from ..metric import Metric, Tier, artifact, clamp, hrv_refused, need_input
 from ..metric_spec import MetricSpec
 from ..samples import Samples
 from ..signal.beats import Beats
@@ -65,11 +65,6 @@ MIN_BREATHING_PER_MIN: Final = 9.5
 
 RR: Final = ("rr", "hr")
 STAGED: Final = ("rr", "hr", "stages")
-
-
-def artifact(fraction: float, maximum: float) -> str:
-    """Too many beats were not normal ones."""
-    return f"artifact:fraction={fraction:.3f},max={maximum:g}"
 
 
 def repeated_beats(covered: float) -> str:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..signal.artifacts import RR_RANGE_MS
 from ..signal.beats import Beats
 from ..signal.clean import hr_gate
-from .hrv import differences
+from .hrv import binned_rmssd, differences
 
 WINDOW_S = 300.0
 MIN_WINDOW_DIFFERENCES = 60
 """A window with fewer says too little of five minutes (judgement)."""
-RR_RANGE_MS = (300.0, 2000.0)
 MAX_CHANGE = 0.2
 """Share by which a beat may differ from the median of its four neighbours (Malik)."""
 
@@ -61,15 +61,11 @@ def windowed_rmssd(beats: Beats, onset_ts: float) -> WindowedRmssd:
 
 
 def _windows(ts: NDArray[np.float64], step: NDArray[np.float64], onset_ts: float) -> WindowedRmssd:
-    known = np.isfinite(step)
-    window = np.floor((ts[known] - onset_ts) / WINDOW_S).astype(np.int64)
-    number, place = np.unique(window, return_inverse=True)
-    count = np.bincount(place, minlength=len(number))
-    rmssd = np.sqrt(np.bincount(place, step[known] ** 2, minlength=len(number)) / count)
+    number, rmssd, count = binned_rmssd(step, np.floor((ts - onset_ts) / WINDOW_S))
     return WindowedRmssd(
         start_ts=onset_ts + WINDOW_S * number,
         rmssd_ms=rmssd,
-        count=count.astype(np.int64),
+        count=count,
         ts=ts,
         step=step,
         onset_ts=onset_ts,

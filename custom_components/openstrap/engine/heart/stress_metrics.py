@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..metric_spec import MetricSpec
 from ..metric import Metric, Tier, clamp, need_input
+from ..metric_spec import MetricSpec
 from ..signal.beats import Beats
 from ..signal.minutes import Minutes
 from .illness import NO_RESTING_HR

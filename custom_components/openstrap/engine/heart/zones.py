@@ -5,8 +5,8 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from ..metric_spec import MetricSpec
 from ..metric import Metric, Tier, clamp, need_input
+from ..metric_spec import MetricSpec
 from ..profile import Profile
 
 TANAKA_BPM: Final = 208.0

@@ -24,6 +24,7 @@ reference to +13 and -6 %, while records with few ectopic beats move by less tha
 ECTOPIC_SLOPE, ECTOPIC_OFFSET = 0.13, 0.17
 MEDIAN_LIMIT = 3.0
 RR_RANGE_MS = (300.0, 2000.0)
+"""Intervals of a heart that beats normally (Task Force 1996)."""
 MIN_BEATS = 3
 """With fewer there are no neighbours to differ from; only the range is looked at."""
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ..samples import Samples
 from .accel import MAX_ACCEL_G
+from .artifacts import RR_RANGE_MS
 from .beats import Beats
 from .clean import hr_gate
 from .motion import Motion
@@ -22,7 +23,6 @@ MIN_ACCEL: Final = 30
 MIN_RMSSD_STEPS: Final = 10
 """Beats with a difference to the one before for a minute's RMSSD (judgement)."""
 MIN_SD_BEATS: Final = 4
-RR_RANGE_MS: Final = (300.0, 2000.0)
 MAX_CHANGE: Final = 0.2
 """Share by which an interval may differ from the one before it (Malik et al. 1989)."""
 

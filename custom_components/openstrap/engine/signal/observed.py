@@ -32,10 +32,3 @@ def _reached(since: NDArray[np.float64], size: int, reach_s: float) -> NDArray[n
     open_now = np.bincount(first, minlength=size + 1) - np.bincount(last, minlength=size + 1)
     reached: NDArray[np.bool_] = np.cumsum(open_now)[:size] > 0
     return reached
-
-
-def spans_of(mask: NDArray[np.bool_], start_ts: float, step_s: float) -> list[tuple[float, float]]:
-    """Turn a mask over cells of ``step_s`` seconds from ``start_ts`` on into (start, end) spans."""
-    edge = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
-    ends = (start_ts + step_s * edge).tolist()
-    return list(zip(ends[::2], ends[1::2], strict=True))

@@ -74,14 +74,15 @@ def segment_spectra(  # noqa: PLR0917  series, segments, grid
         return found
     first, last = first[enough], last[enough]
     coarse, fine = _tables(t_s - t_s[0], freq_hz)
-    coarse_2, fine_2 = coarse * coarse, fine * fine
     waves = np.empty((2, len(enough), len(coarse), len(fine)), dtype=np.complex128)
-    count = last - first
+    count = (last - first).astype(np.float64)
     for row, (begin, end) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
         values = y[begin:end]
-        off = values - values.mean()
-        waves[0, row] = _products(coarse[:, begin:end] * off, fine[:, begin:end])
-        waves[1, row] = _products(coarse_2[:, begin:end], fine_2[:, begin:end])
+        # As its method has it, without the checks, which take longer than the sum.
+        off = values - np.add.reduce(values) / len(values)
+        left, right = coarse[:, begin:end], fine[:, begin:end]
+        waves[0, row] = _products(left * off, right)
+        waves[1, row] = _products(left * left, right * right)
     wave, double = waves.reshape(2, len(enough), -1)[:, :, : len(freq_hz)]
     scale = 2.0 * (t_s[last - 1] - t_s[first]) / (count - 1)
     found[enough] = _periodogram(wave, double, count[:, None]) * scale[:, None]

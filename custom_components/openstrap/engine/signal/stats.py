@@ -48,9 +48,9 @@ def theil_sen(x: ArrayLike, y: ArrayLike) -> float | None:
     places, values = _finite(x), _finite(y)
     if places is None or values is None or not np.ptp(places):
         return None
-    from scipy.stats import theilslopes  # noqa: PLC0415  scipy loads with the first analysis
-
-    return float(theilslopes(values, places).slope)
+    apart = places[:, None] - places
+    ahead = apart > 0.0
+    return float(np.median((values[:, None] - values)[ahead] / apart[ahead]))
 
 
 def _mean_vector(hours: ArrayLike) -> complex | None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ..metric import clamp
 from ..signal.grid import on_grid
 from ..signal.rolling import rolling_quantiles
+from ..signal.runs import merge, runs
 
 EPOCH_S = 5.0
 SMOOTH_EPOCHS = 60
@@ -86,20 +87,3 @@ def quiet_blocks(
         threshold,
         observed,
     )
-
-
-def runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """First index and index after the last of every run of true."""
-    edge = np.diff(np.concatenate(([0], mask.astype(np.int8), [0])))
-    return np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
-
-
-def merge(first: NDArray[np.intp], last: NDArray[np.intp], gap: float) -> list[tuple[int, int]]:
-    """Join runs that less than ``gap`` separates."""
-    joined: list[tuple[int, int]] = []
-    for start, stop in zip(first.tolist(), last.tolist(), strict=True):
-        if joined and start - joined[-1][1] < gap:
-            joined[-1] = (joined[-1][0], stop)
-        else:
-            joined.append((start, stop))
-    return joined

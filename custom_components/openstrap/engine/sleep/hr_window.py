@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..signal.grid import on_grid
 from ..signal.rolling import rolling_quantiles
-from .hdcza import merge, runs
+from ..signal.runs import merge, runs
 
 STEP_S: Final = 5.0
 SMOOTH_STEPS: Final = 60

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ..metric import clamp, need_input
 from ..samples import Samples
 from ..signal.motion import Motion
+from ..signal.runs import merge, runs
 from .edges import BIN_S, calm_bins
 from .groups import closed_ts
-from .hdcza import merge, runs
 from .sessions import Evidence, gather
 
 JOIN_S: Final = 300.0
@@ -102,9 +102,7 @@ def find_naps(
         if closed_ts(bout[1], evidence) > day[0] and (night is None or not _shared(bout, night))
     ]
     deferred = _deferred(bouts, known[1])
-    deferred = [
-        bout for bout in bouts if bout in deferred or closed_ts(bout[1], evidence) > day[1]
-    ]
+    deferred = [bout for bout in bouts if bout in deferred or closed_ts(bout[1], evidence) > day[1]]
 
     bpm = evidence.pulse_bpm
     awake = evidence.pulse_ts >= day[0]

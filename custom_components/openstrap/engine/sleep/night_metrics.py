@@ -1,6 +1,5 @@
 """The stages of a night as metrics."""
 
-from dataclasses import replace
 from typing import Final
 
 from ..metric import NO_SLEEP, Metric, Tier, need_input
@@ -80,9 +79,13 @@ def sleep_night_metrics(
     sure = min(staged.confidence, recorded)
     metrics = _sleep(found, sure, min(sure, rest.confidence))
     if asleep := staged.minutes.get("asleep"):
-        spread = (("low", asleep.low), ("high", asleep.high), ("expected", asleep.value))
-        metrics["sleep_min"] = replace(
-            metrics["sleep_min"], drivers=metrics["sleep_min"].drivers + spread
+        # What the stages sum to as well; on laboratory nights nearer than counting epochs.
+        spread = (("low", asleep.low), ("high", asleep.high), ("scored", found.tst_s / MINUTE_S))
+        metrics["sleep_min"] = SPEC["sleep_min"].measured(
+            asleep.value,
+            metrics["sleep_min"].confidence,
+            INPUTS,
+            drivers=metrics["sleep_min"].drivers + spread,
         )
     metrics["sleep_latency_min"] = _latency(found, sure, lights_out_ts)
     if not staged.depth:

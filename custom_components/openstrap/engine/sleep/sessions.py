@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ..samples import Samples
 from ..signal.motion import Motion, motion_bins
+from ..signal.runs import runs
 from .edges import BIN_S, change_point
-from .hdcza import runs
 
 WINDOW_BINS: Final = 60
 """Fifteen minutes around a bin decide whether it is rest."""

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from ..signal.grid import on_grid
 from ..signal.rolling import rolling_quantiles
-from .hdcza import Block, merge, runs
+from ..signal.runs import merge, runs
+from .hdcza import Block
 
 SMOOTH_S = 5
 STILL_S = 300

@@ -11,7 +11,7 @@ from ..samples import Samples
 from ..signal.accel import magnitude_mg
 from ..signal.minutes import MINUTE_S, Minutes
 from ..signal.rolling import rolling_quantiles
-from .hdcza import runs
+from ..signal.runs import runs
 
 MIN_MINUTES: Final = 10
 KERNEL: Final = np.array([106.0, 54.0, 58.0, 76.0, 230.0]) / 524.0
