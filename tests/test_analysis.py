@@ -258,6 +258,7 @@ def week_of_nights(store: WearerStore, order: list[int]) -> None:
         trends(store)
 
 
+@pytest.mark.full
 def test_nights_in_any_order_leave_the_same_results(tmp_path: Path) -> None:
     """What later days say of a late one is worked out again: no order of arrival is left over."""
     found = []
@@ -279,6 +280,7 @@ def test_a_day_that_did_not_change_wakes_no_other(store: WearerStore) -> None:
     assert analysis.trends_due(store) == (None, [])
 
 
+@pytest.mark.full
 def test_a_change_that_comes_during_the_renewal_is_not_lost(store: WearerStore) -> None:
     """The mark has moved, so all of it is done once more."""
     week_of_nights(store, [0, 1])
@@ -301,6 +303,7 @@ def test_trends_of_another_algorithm_stay(store: WearerStore) -> None:
     assert not analysis.renew_trends(store, row.day, profile=NOBODY)
 
 
+@pytest.mark.full
 def test_days_whose_frames_are_gone_still_look_back(store: WearerStore) -> None:
     """Their own numbers stay, what they say of other days may change."""
     week_of_nights(store, [0, 1, 2, 4, 5])

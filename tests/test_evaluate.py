@@ -133,5 +133,5 @@ def test_paths_are_meant_from_where_the_caller_stands(tmp_path: Path) -> None:
     shown = subprocess.run(
         [script, "--help"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert "script/evaluate PATH..." in shown.stdout
+    assert "script/evaluate [--page FILE] PATH..." in shown.stdout
     assert subprocess.run([script], capture_output=True, check=False).returncode == 2

@@ -302,7 +302,12 @@ def night_end(day: date) -> float:
 
 
 @pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 7, 1), 24)]
+    ("day", "hours"),
+    [
+        (date(2026, 3, 29), 23),
+        pytest.param(date(2026, 10, 25), 25, marks=pytest.mark.full),
+        pytest.param(date(2026, 7, 1), 24, marks=pytest.mark.full),
+    ],
 )
 async def test_days_have_23_24_or_25_hours(
     home: HomeAssistant,

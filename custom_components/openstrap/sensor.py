@@ -30,7 +30,9 @@ NO_RECORD: Final = "need_input:name=record,have=0,need=1"
 NO_DAY: Final = "need_input:name=day,have=0,need=1"
 
 # How good the inputs were, rather than how the wearer is.
-DIAGNOSTIC_KEYS: Final = frozenset({"rr_clean_fraction", "beats", "unobserved_min", "cvhr_observed_h"})
+DIAGNOSTIC_KEYS: Final = frozenset(
+    {"rr_clean_fraction", "beats", "unobserved_min", "cvhr_observed_h"}
+)
 
 
 class Shown(NamedTuple):
@@ -71,8 +73,6 @@ DISPLAYS: Final = {
 def _display(unit: str) -> Display:
     """Show a unit that Home Assistant does not know by its name."""
     return DISPLAYS.get(unit) or Display(unit)
-
-
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,9 +114,7 @@ class Sweeper:
     async def _async_renew_trends(self) -> bool:
         """Renew what later days say of days that changed, a day a job; True when any did."""
         mark, days = await self._worker.async_run(analysis.trends_due)
-        renewed = [
-            await self._async_compute(day, partial(_renew_trends, day=day)) for day in days
-        ]
+        renewed = [await self._async_compute(day, partial(_renew_trends, day=day)) for day in days]
         if mark is not None and all(renewed):
             await self._worker.async_run(analysis.trends_done, mark)
         return bool(days)

@@ -22,7 +22,7 @@ from .samples import Samples
 from .signal.beats import place_beats
 from .signal.calibration import Calibration, fit_calibration
 from .signal.minutes import Minutes, minutes_of
-from .signal.motion import Motion, motion_of
+from .signal.motion import STAGED_STEP_G, Motion, motion_of
 from .signal.wear import Wear, WristEvent, judge_wear
 from .sleep.groups import Span
 from .sleep.nap_metrics import nap_metrics
@@ -32,6 +32,7 @@ from .wear_metrics import wear_metrics
 
 ALGORITHM_VERSION: Final = 3
 """Goes up with every change of what a day's records give; stored days carry it."""
+DIP: Final = "nocturnal_dip_percent"
 NO_HISTORY: Final = need_input("earlier_days", 0, 1)
 """Of what looks back on earlier days, until these were asked."""
 
@@ -87,12 +88,12 @@ class DayResult:
 
         Metrics that the day's algorithm did not know are absent; those of no use any more left out.
         """
-        facts = data.get("facts")
+        rows, facts = data["metrics"], data.get("facts")
         return cls(
             day=date.fromisoformat(data["day"]),
             timezone=data["timezone"],
             algorithm=data["algorithm"],
-            metrics=restore(data["metrics"], data.get("stories") or (), data["algorithm"]),
+            metrics=restore(rows, data.get("stories") or (), data["algorithm"]),
             facts=None if facts is None else DayFacts.from_dict(facts),
             details=dict(data.get("details") or {}),
         )
@@ -141,7 +142,15 @@ def derive_day(inputs: DayInputs) -> DayResult:
     if isinstance(rest, str):
         night = no_night(rest)
     else:
-        night = derive_night(samples, wear.worn, motion, minutes, beats, rest)
+        night = derive_night(
+            rest,
+            samples,
+            worn=wear.worn,
+            motion=motion,
+            minutes=minutes,
+            beats=beats,
+            turns=motion.above(STAGED_STEP_G) if inputs.motion is None else None,
+        )
     main = None if isinstance(rest, str) else (rest.bed_ts, rest.rise_ts)
     day = span.midnight, span.end
     naps = find_naps(samples, wear.worn, motion, day, night=main)
@@ -153,13 +162,19 @@ def derive_day(inputs: DayInputs) -> DayResult:
     metrics |= wear_metrics(samples, wear, inputs.wrist, day)
     metrics |= nap_metrics(naps)
     metrics |= day_metrics(samples, beats, motion, day=day, main=main, naps=resting)
+    if not isinstance(rest, str):
+        metrics[DIP] = metrics[DIP].at_most(rest.tier, rest.confidence)
     waking = minutes.between(*day)
-    metrics |= arousal_metrics(
+    floor = metrics["resting_hr_bpm"]
+    arousal = arousal_metrics(
         waking,
         _outside(waking, resting if main is None else [main, *resting]),
-        metrics["resting_hr_bpm"].value,
+        floor.value,
         maximum_hr(inputs.profile, inputs.day),
     )
+    metrics |= {
+        key: metric.at_most(floor.tier, floor.confidence) for key, metric in arousal.items()
+    }
     facts = day_facts(
         inputs.day,
         inputs.tz,

@@ -13,11 +13,14 @@ from .metric import Metric
 from .night import Night
 from .samples import Samples
 from .signal.minutes import Minutes
-from .signal.observed import observed_seconds, spans_of
+from .signal.observed import observed_seconds
+from .signal.runs import merge, runs
 from .sleep.naps import Naps
 
 FULL_HOUR_MIN: Final = 30
 """Minutes with a heart rate, or seen moving or still, from which an hour counts (judgement)."""
+MIN_CONFIDENCE: Final = 0.3
+"""What is less sure is nothing to compare with, neither today nor later (judgement)."""
 MIN_SEEN_SPAN_S: Final = 60.0
 """Shorter stretches of observation are dust: a day of a poor link would have thousands."""
 
@@ -39,9 +42,13 @@ def day_facts(
     """
     clock, end_ts = clock_of(day, tz)
     start_ts = clock[0][0]
-    seen = spans_of(
-        observed_seconds(samples, worn, start_ts, int(end_ts - start_ts)), start_ts, 1.0
-    )
+    # Holes of less than a minute are bridged.
+    observed = runs(observed_seconds(samples, worn, start_ts, int(end_ts - start_ts)))
+    seen = [
+        (start_ts + first, start_ts + last)
+        for first, last in merge(*observed, MIN_SEEN_SPAN_S)
+        if last - first >= MIN_SEEN_SPAN_S
+    ]
     hour = _wall_hour(minutes.ts, day, clock)
     skin = still_skin_c(samples.skin_temp_c, samples.accel_g, worn)
     asleep_min = metrics["sleep_min"].value
@@ -56,25 +63,18 @@ def day_facts(
         tst_min=asleep_min if slept else None,
         nap_min=metrics["nap_min"].value,
         asleep=(*slept, *((nap.start_ts, nap.end_ts) for nap in naps.naps)),
-        seen=tuple(span for span in _joined(seen) if span[1] - span[0] >= MIN_SEEN_SPAN_S),
+        seen=tuple(seen),
         hourly_hr=_hourly(hour, minutes.hr_mean, np.median, FULL_HOUR_MIN),
         hourly_activity=_hourly(hour, minutes.moved, np.mean, FULL_HOUR_MIN),
         hourly_skin_c=UNKNOWN_HOURS
         if skin is None
         else _hourly(_wall_hour(samples.ts, day, clock), skin, np.median, MIN_READINGS),
-        values={key: metric.value for key, metric in metrics.items() if metric.value is not None},
+        values={
+            key: metric.value
+            for key, metric in metrics.items()
+            if metric.value is not None and metric.confidence >= MIN_CONFIDENCE
+        },
     )
-
-
-def _joined(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Bridge holes of less than a minute."""
-    found: list[tuple[float, float]] = []
-    for start, end in spans:
-        if found and start - found[-1][1] < MIN_SEEN_SPAN_S:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return found
 
 
 def _wall_hour(ts: NDArray[np.float64], day: date, clock: Clock) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """One night of one wearer: the main sleep that ends on a day, and all that is measured in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -51,23 +51,26 @@ def no_night(reason: str) -> Night:
 
 
 def derive_night(
+    rest: RestWindow,
     samples: Samples,
+    *,
     worn: NDArray[np.bool_],
     motion: Motion,
     minutes: Minutes,
     beats: Beats,
-    rest: RestWindow,
+    turns: Motion | None = None,
 ) -> Night:
     """Measure the main sleep ``rest``; all but it reaches beyond the night.
 
-    ``worn`` (n,) is for the samples. No metric claims more than its window does.
+    ``worn`` (n,) is for the samples. ``turns`` is the
+    movement that the stager is shown, where that is another. No metric claims more than its window does.
     """
     start, end = rest.bed_ts, rest.rise_ts
     night = samples.between(start, end)
     inside = (samples.ts >= start) & (samples.ts < end)
     own = beats.only((beats.record_ts >= start) & (beats.record_ts < end))
     clean = clean_beats(own)
-    staged = stage_rest(samples, beats, motion, rest)
+    staged = stage_rest(samples, beats, motion if turns is None else turns, rest)
     hypnogram = None if isinstance(staged, str) else staged.hypnogram
 
     asleep_minutes = minutes.between(start, end)
@@ -77,7 +80,7 @@ def derive_night(
         worn[inside],
         clean,
         motion.between(start, end),
-        replace(rest, onset_ts=start, offset_ts=end),
+        (start, end),
         irregular=bool(stress["irregular_rhythm"].value),
     )
     heard = np.unique(np.floor(own.record_ts)).size / max(end - start, 1.0)
@@ -100,7 +103,9 @@ def derive_night(
         details["breathing"] = _breathing(breath.timeline)
     details["hrv"] = _hrv(hrv_timeline(clean.nn_ms, clean.t_s, clean.joined, start, end))
     return Night(
-        metrics={key: metric.at_most(rest.tier, rest.confidence) for key, metric in metrics.items()},
+        metrics={
+            key: metric.at_most(rest.tier, rest.confidence) for key, metric in metrics.items()
+        },
         staged=staged,
         asleep=() if hypnogram is None else tuple(sleep_spans(hypnogram.segments())),
         details=details,

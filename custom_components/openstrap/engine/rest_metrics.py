@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from .metric_spec import EPOCH, MetricSpec
 from .metric import Metric, Tier
+from .metric_spec import EPOCH, MetricSpec
 from .sleep.window import RestWindow
 
 ROWS: Final = (

@@ -11,6 +11,22 @@ from .heart.heart_trends import heart_trends
 from .profile import Profile
 from .sleep.sleep_trends import sleep_trends
 
+OF_TONIGHT: Final = {
+    "hrv_readiness_z": "rmssd_ms",
+    "hrv_night_z": "rmssd_ms",
+    "hrv_7d_ln": "rmssd_ms",
+    "hrv_cv_pct": "rmssd_ms",
+    "resting_hr_deviation": "resting_hr_bpm",
+    "illness_level": "resting_hr_bpm",
+    "illness_cusum": "resting_hr_bpm",
+    "night_signal": "night_hr_median_bpm",
+    "sleep_debt_min": "sleep_min",
+    "sleep_performance": "sleep_min",
+    "breathing_rate_deviation": "breathing_rate_brpm",
+    "skin_temp_deviation_c": "skin_temp_c",
+    "temperature_flag": "skin_temp_c",
+}
+"""Trends that judge a number of the day itself: they claim no more than it does."""
 HISTORY_DAYS: Final = 120
 """No trend looks further back, so a day that changes can matter to so many days after it."""
 
@@ -30,4 +46,7 @@ def derive_trends(result: DayResult, history: Iterable[DayFacts], profile: Profi
         | sleep_trends(known, result.day, profile)
         | breath_trends(known, result.day)
     )
+    for key, source in OF_TONIGHT.items():
+        tonight = result.metrics[source]
+        trends[key] = trends[key].at_most(tonight.tier, tonight.confidence or 1.0)
     return replace(result, metrics=dict(result.metrics) | trends)

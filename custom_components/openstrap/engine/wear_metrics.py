@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from .metric_spec import MetricSpec
 from .metric import Metric, Tier, need_input
+from .metric_spec import MetricSpec
 from .samples import Samples
 from .signal.wear import Wear, WristEvent, seen_seconds, worn_seconds
 
@@ -16,9 +16,7 @@ WORN_CONFIDENCE: Final = 0.8
 MIN_SEEN_S: Final = 60
 """Of fewer seconds with a record nothing is said of a day's wear, not even that there was none."""
 
-ROWS: Final = (
-    MetricSpec("worn_min", "min", 0, Tier.AUTH, "Worn time", headline=True, kind="day"),
-)
+ROWS: Final = (MetricSpec("worn_min", "min", 0, Tier.AUTH, "Worn time", headline=True, kind="day"),)
 SPEC: Final = {row.key: row for row in ROWS}
 
 

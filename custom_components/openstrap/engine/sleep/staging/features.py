@@ -20,7 +20,9 @@ SCALES_S: Final = (10, 20, 40, 80, 160, 320, 640, 1280, 2560)
 """Sigmas of the Gaussians; a band is what lies between one and the next."""
 LEVELS_S: Final = (20, 80, 320, 1280)
 BANDS_S: Final = SCALES_S[1:-1]
-ENERGY_BANDS_S: Final = (20, 40, 80, 160, 320, 640)
+ENERGY_BANDS_S: Final = (0, 10, 20, 40, 80, 160, 320, 640)
+"""Band 0 is what is faster than the first Gaussian. A device that smooths heart rate empties the
+fast ones; alignment, and copies of the fit's nights smoothed likewise, make up for that."""
 ENERGY_WINDOWS_S: Final = (80, 240)
 ENERGIES: Final = tuple(
     f"e{band}_{window}"
@@ -48,7 +50,8 @@ SINCE_MAX: Final = 120.0
 STILL_MAX: Final = 160.0
 CUT_SIGMAS: Final = 3.0
 CONTEXT: Final = (
-    "lev80", "dev", "rank80", "e40_240", "n80_240", "n20_80", "jump", "b320", "m45", "m300",
+    "lev80", "dev", "rank80", "e10_80", "e40_240", "n80_240", "n20_80", "jump", "b320", "m45",
+    "m300",
 )  # fmt: skip
 OFFSETS: Final = (4, 8, 12, 16, 24, 32, 40, 48)
 """Epochs before and after, 2 to 24 min, at which the context is shown too."""
