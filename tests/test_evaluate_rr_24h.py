@@ -9,6 +9,8 @@ import pytest
 
 from .test_evaluate import run
 
+pytestmark = pytest.mark.full  # a person has a hundred thousand beats
+
 SHARES = [
     f"{band}_{of}_share" for band in ("lf", "hf") for of in ("within_spread", "between_libraries")
 ]

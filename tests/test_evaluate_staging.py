@@ -60,6 +60,7 @@ def test_a_fingerprint_is_of_the_heart_alone() -> None:
     assert fingerprint(t_s, bpm) != fingerprint(t_s, other)
 
 
+@pytest.mark.full
 def test_strangers_are_scored_with_what_ships(folder: Path) -> None:
     """Keys of the report, a row a person, finite numbers."""
     found = sleep_accel.evaluate(folder)
@@ -83,7 +84,7 @@ def test_strangers_are_scored_with_what_ships(folder: Path) -> None:
     plain = found["robustness"]["none"]
     assert plain["four_class_kappa"] == found["four_class_kappa"]
     assert found["robustness"]["hr_plus_10_bpm"] == plain
-    errors = [row["error"] for row in found["confidence"]]
+    errors = [row["error"] for row in found["confidence_table"]]
     assert len(errors) > 3
     assert "four_class_kappa" in found["intervals"]
 
@@ -198,12 +199,12 @@ def test_the_laboratory_nights_without_themselves(shared_data: Path) -> None:
     found = sleep_accel.evaluate(shared_data / "sleep_accel")
     assert found["refitted_subjects"] == found["subjects"] == 20
     assert found["four_class_kappa"] >= 0.52
-    assert found["sleep_wake_kappa"] >= 0.54
+    assert found["sleep_wake_kappa"] >= 0.55
     assert found["detected_four_class_kappa"] >= 0.49
-    assert found["tst_mae_min"] <= 15.5
+    assert found["tst_mae_min"] <= 15.3
     for stage in ("light", "deep", "rem"):
         assert abs(found[f"{stage}_bias_min"]) <= 10.0
     assert found["robustness"]["hr_smoothed_20_s"]["four_class_kappa"] >= 0.49
     assert abs(found["robustness"]["hr_smoothed_20_s"]["decided_deep_bias_min"]) <= 15.0
-    errors = [row["error"] for row in found["confidence"]]
+    errors = [row["error"] for row in found["confidence_table"]]
     assert errors == sorted(errors, reverse=True)

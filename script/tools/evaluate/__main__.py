@@ -87,7 +87,8 @@ def evaluate(path: Path) -> dict[str, Any]:
         return {"format": "protocol_cases"} | protocol_cases.evaluate(vectors)
     for adapter in ADAPTERS:
         if adapter.knows(path):
-            return {"format": adapter.__name__.rpartition(".")[2]} | adapter.evaluate(path)
+            found: dict[str, Any] = adapter.evaluate(path)
+            return {"format": adapter.__name__.rpartition(".")[2]} | found
     raise UnknownFormat("holds no recording of a known format")
 
 

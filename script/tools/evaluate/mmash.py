@@ -160,13 +160,13 @@ def _stages(
     asleep = [segment for segment in staged.hypnogram.segments() if segment[2].asleep]
     if not asleep:
         return {"stages": "no sleep"}
-    asleep_s = sum(end - begin for begin, end, _ in asleep)
+    asleep_min = staged.minutes["asleep"].value
     observed_s = EPOCH_S * float((staged.hypnogram.stage >= 0).sum())
     whole_s = EPOCH_S * len(staged.hypnogram)
     truth_min = float(truth["tst_min"])
     return {
-        "tst_error_min": asleep_s / 60.0 - truth_min,
-        "tst_whole_error_min": asleep_s / observed_s * whole_s / 60.0 - truth_min,
+        "tst_error_min": asleep_min - truth_min,
+        "tst_whole_error_min": asleep_min / observed_s * whole_s - truth_min,
         "onset_error_min": (asleep[0][0] - float(truth["onset_s"])) / 60.0,
         "end_error_min": (asleep[-1][1] - float(truth["out_bed_s"])) / 60.0,
     }

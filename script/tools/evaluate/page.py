@@ -31,7 +31,9 @@ SLEEP: Final = (
         3,
     ),
     Line("four_class_kappa_mean", "the same, mean of nights", decimals=3),
-    Line("three_class_kappa", "Wake, non-REM, REM (kappa)", others="random forest 0.42", decimals=3),
+    Line(
+        "three_class_kappa", "Wake, non-REM, REM (kappa)", others="random forest 0.42", decimals=3
+    ),
     Line(
         "sleep_wake_kappa",
         "Asleep or awake (kappa)",
@@ -72,13 +74,25 @@ WINDOW: Final = (
 STRESS: Final = (
     Line("false_sleep_min_total", "Minutes of sleep found in 21 h of sitting", "0", decimals=0),
     Line(
-        "stress_direction_share", "People whose arousal is higher in the tasks than at rest", "≥ 0.75"
+        "stress_direction_share",
+        "People whose arousal is higher in the tasks than at rest",
+        "≥ 0.75",
     ),
 )
 VARIABILITY: Final = (
-    Line("rmssd_rel_err_max", "RMSSD, largest relative error against neurokit2", "≤ 0.005", decimals=6),
+    Line(
+        "rmssd_rel_err_max",
+        "RMSSD, largest relative error against neurokit2",
+        "≤ 0.005",
+        decimals=6,
+    ),
     Line("sdnn_rel_err_max", "SDNN, the same", "≤ 0.005", decimals=6),
-    Line("clean_rmssd_rel_err_median", "Cleaned RMSSD of 24 h, median relative error", "≤ 0.05", decimals=3),
+    Line(
+        "clean_rmssd_rel_err_median",
+        "Cleaned RMSSD of 24 h, median relative error",
+        "≤ 0.05",
+        decimals=3,
+    ),
     Line("clean_rmssd_rel_err_max", "the same, largest", "≤ 0.15", decimals=3),
     Line("lf_within_spread_share", "LF power within the spread of three libraries", decimals=2),
     Line("hf_within_spread_share", "HF power within the spread of three libraries", decimals=2),
@@ -141,7 +155,10 @@ def page(results: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _table(lines: tuple[Line, ...], result: Mapping[str, Any]) -> str:
-    rows = ["| What | Measured | 95 % of people | Aim | Others |", "| --- | --- | --- | --- | --- |"]
+    rows = [
+        "| What | Measured | 95 % of people | Aim | Others |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for line in lines:
         measured = _number(result.get(line.key), line.decimals)
         between = result.get("intervals", {}).get(line.key)
@@ -175,7 +192,9 @@ def _summary(by_format: Mapping[str, Mapping[str, Any]]) -> str:
         groups = result.get("confidence_table") or []
         if len(groups) < 3:
             continue
-        thirds = [_mean(groups[at * len(groups) // 3 : (at + 1) * len(groups) // 3]) for at in range(3)]
+        thirds = [
+            _mean(groups[at * len(groups) // 3 : (at + 1) * len(groups) // 3]) for at in range(3)
+        ]
         falls = "yes" if thirds[0] > thirds[2] else "no"
         shown = " | ".join(f"{third:.3f}" for third in thirds)
         rows.append(f"| `{name}` | {result.get('confidence_error', DASH)} | {shown} | {falls} |")

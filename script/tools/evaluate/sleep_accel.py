@@ -112,7 +112,8 @@ def evaluate(path: Path) -> dict[str, Any]:
             "calibration_error": calibration(deep),
             "ranges": ranges(deep),
             "robustness": _robustness(judged),
-            "confidence": _epoch_confidence(deep),
+            "confidence_error": "share of epochs that are wrong",
+            "confidence_table": _epoch_confidence(deep),
             "night_confidence": _night_confidence(judged),
             "intervals": intervals(scored)
             | {

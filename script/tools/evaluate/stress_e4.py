@@ -77,7 +77,7 @@ def _person(samples: Samples) -> dict[str, Any]:
         calm_s.append(sum(rest.length_s for rest in rests))
     live = [
         live_state(samples, beats, motion, now_ts)
-        for now_ts in np.arange(start + LIVE_STEP_S, end, LIVE_STEP_S)
+        for now_ts in np.arange(start + LIVE_STEP_S, end, LIVE_STEP_S).tolist()
     ]
     told = [state.asleep >= ASLEEP for state in live if not isinstance(state, str)]
     return {

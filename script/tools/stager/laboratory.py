@@ -1,7 +1,7 @@
 """Fitting on nights, and being judged on nights that took no part, down to the last choice."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,9 +17,20 @@ from openstrap.engine.sleep.staging.series import Series, night_series
 from .choosing import Answer, choose_weight, fit_accuracy, fit_totals
 from .recordings import Recording
 from .training import fit_classifier
-from .views import View, lost, motion_invented, noisy, smoothed
+from .views import View, cut_to_stillness, lost, motion_invented, noisy, smoothed
 
 GROUPS: Final = 5
+COPIES: Final[tuple[View, ...]] = (
+    cut_to_stillness,
+    smoothed(10.0),
+    smoothed(20.0),
+    noisy(2.0),
+)
+"""What a night also teaches as: as a detector finds it, and as other devices would have told it."""
+PASSES: Final = 2
+PENALTY: Final = 2000.0
+EVERY: Final = 3
+"""Each epoch comes five times: fewer passes over them, and rows that are nearly repeats are left out."""
 WORSE: Final[tuple[View, ...]] = (
     lost(0.1, blocks=True),
     lost(0.2, blocks=True),
@@ -40,11 +51,12 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A night as the engine sees it, with its labels."""
+    """A night as the engine sees it, with its labels; ``copies`` are what it also teaches as."""
 
     series: Series
     stage: NDArray[np.int8]
     valid: NDArray[np.bool_]
+    copies: tuple[Shown, ...] = ()
 
 
 def shown(night: Recording) -> Shown:
@@ -70,14 +82,15 @@ def teach(nights: Sequence[Shown]) -> Taught:
         sd=dict(zip(ENERGIES, table.std(axis=0).tolist(), strict=True)),
     )
     parts, labels = [], []
-    for night in nights:
+    for night in (one for whole in nights for one in (whole, *whole.copies)):
         seen = describe(night.series, frame)
         if isinstance(seen, str):
             continue
         used = night.valid & seen.observed
         parts.append(seen.columns[used])
         labels.append(night.stage[used])
-    return Taught(fit_classifier(parts, labels), frame)
+    classifier = fit_classifier(parts, labels, penalty=PENALTY, every=EVERY, passes=PASSES)
+    return Taught(classifier, frame)
 
 
 def ask(taught: Taught, night: Shown) -> Answer | None:
@@ -103,7 +116,10 @@ class Laboratory:
     def __init__(self, nights: Iterable[Recording]) -> None:
         """Order the nights by content."""
         self.nights = sorted(nights, key=lambda night: night.fingerprint)
-        self.clean = [shown(night) for night in self.nights]
+        self.clean = [
+            replace(shown(night), copies=tuple(shown(view(night)) for view in COPIES))
+            for night in self.nights
+        ]
         self.worse = [[shown(view(night)) for view in WORSE] for night in self.nights]
         self._fits: dict[frozenset[int], Taught] = {}
         self._answers: dict[tuple[int, frozenset[int]], list[Answer]] = {}

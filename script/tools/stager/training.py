@@ -31,22 +31,23 @@ def fit_classifier(
     parts: Sequence[NDArray[np.float64]],
     labels: Sequence[NDArray[np.int8]],
     *,
-    views: int = 1,
+    penalty: float = PENALTY,
+    every: int = 1,
+    passes: int = PASSES,
     nets: int = NETS,
     hidden: int = HIDDEN,
 ) -> Classifier:
     """Fit both kinds of model to nights (n_i, k) and their stages (n_i,).
 
-    Where each epoch is shown in several ``views``, the penalty grows and the passes shrink with
-    them, so that a view more is not a night more.
+    The regression, which learns from all rows at once, can do with ``every`` so many of them.
     """
     columns, stage = np.concatenate(parts), np.concatenate(labels).astype(np.intp)
     scaling = Scaling(columns.mean(axis=0), columns.std(axis=0) + TINY)
     scaled = scaling.apply(columns)
     return Classifier(
         scaling,
-        fit_logistic(scaled, stage, penalty=PENALTY * views),
-        fit_nets(scaled, stage, passes=max(PASSES // views, 1), nets=nets, hidden=hidden),
+        fit_logistic(scaled[::every], stage[::every], penalty=penalty),
+        fit_nets(scaled, stage, passes=passes, nets=nets, hidden=hidden),
     )
 
 
