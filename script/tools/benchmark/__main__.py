@@ -9,7 +9,7 @@ import platform
 import sys
 from typing import Final
 
-from . import decode, derive, drain, real, store
+from . import decode, derive, drain, night, real, store
 from .figure import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -19,6 +19,8 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "http_ingest": real.http_ingest,
     "disk_per_day": store.disk_per_day,
     "derive_day": derive.derive,
+    "night_metrics": night.metrics,
+    "trends": night.trends,
     "start_up": real.start_up,
     "drain_day": drain.day,
     "drain_slow": drain.slow,

@@ -1,0 +1,87 @@
+"""From samples to the numbers of a night, and from facts to what they say together."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from openstrap.engine.day import DayInputs, DayResult, derive_day
+from openstrap.engine.demo import demo_night
+from openstrap.engine.facts import DayFacts
+from openstrap.engine.metric import NO_SLEEP
+from openstrap.engine.profile import Profile
+from openstrap.engine.protocol import Generation
+from openstrap.engine.protocol.bulk import decode_records
+from openstrap.engine.rollup import Source
+from openstrap.engine.samples import Samples, build_samples
+from openstrap.engine.trends import HISTORY_DAYS, derive_trends
+
+from .figure import Figure, seconds
+from .frames import DAY, SEED, START, TZ, days
+
+NIGHT_RECORDS = 32_000
+REPEATS = 15  # short work beside whatever else the machine does
+VARIETY = 7  # days after which values come again
+ADULT = Profile(birth_year=1990)
+
+
+def metrics() -> list[Figure]:
+    """Derive every metric of a night of nine hours from its samples."""
+    day, samples = _night()
+    found = derive_day(DayInputs(day, TZ, samples, ADULT))
+    told = sum(metric.value is not None for metric in found.metrics.values())
+    if found.metrics["rest_onset"].value is None:
+        raise RuntimeError(found.metrics["rest_onset"].note or NO_SLEEP)
+    runs = seconds(lambda: derive_day(DayInputs(day, TZ, samples, ADULT)), REPEATS)
+    note = f"{len(samples)} records, {len(samples.rr_ms)} beats, {told} numbers"
+    return [Figure("night_metrics", "ms", tuple(run * 1e3 for run in runs), 250, note=note)]
+
+
+def trends() -> list[Figure]:
+    """Work out what a day says among all the days that it looks back on."""
+    day, samples = _night()
+    result = derive_day(DayInputs(day, TZ, samples, ADULT))
+    past = _past(result)
+    found = derive_trends(result, past, ADULT)
+    told = sum(one.value is not None for one in found.metrics.values())
+    told -= sum(one.value is not None for one in result.metrics.values())
+    runs = seconds(lambda: derive_trends(result, past, ADULT), REPEATS)
+    note = f"{len(past)} days before, {told} numbers"
+    return [Figure("trends", "ms", tuple(run * 1e3 for run in runs), 50, note=note)]
+
+
+def _night() -> tuple[date, Samples]:
+    """Cut the demo wearer's first night out, as much before it as after."""
+    frames = days(1)
+    matrix = np.frombuffer(b"".join(frames), np.uint8).reshape(len(frames), -1)
+    samples = build_samples([(Source.SUMMARY, decode_records(matrix, Generation.GEN4))])
+    day = datetime.fromtimestamp(START + DAY, TZ).date()
+    night = demo_night(SEED, day, TZ)
+    middle = int(np.searchsorted(samples.ts, (night.onset_ts + night.offset_ts) / 2.0))
+    first, last = samples.ts[[middle - NIGHT_RECORDS // 2, middle + NIGHT_RECORDS // 2]].tolist()
+    return day, samples.between(first, last)
+
+
+def _past(result: DayResult) -> list[DayFacts]:
+    """Make earlier days out of a day's facts: the same, but for values that vary a little."""
+    facts = result.facts
+    if facts is None or facts.onset_ts is None or facts.offset_ts is None:
+        raise RuntimeError("a night without facts")
+    found = []
+    for back in range(1, HISTORY_DAYS + 1):
+        shift = float(back * DAY)
+        share = 1.0 + 0.01 * (back % VARIETY - VARIETY // 2)
+        found.append(
+            replace(
+                facts,
+                day=result.day - timedelta(days=back),
+                clock=tuple((since - shift, ahead) for since, ahead in facts.clock),
+                end_ts=facts.end_ts - shift,
+                onset_ts=facts.onset_ts - shift,
+                offset_ts=facts.offset_ts - shift,
+                asleep=tuple((a - shift, b - shift) for a, b in facts.asleep),
+                seen=tuple((a - shift, b - shift) for a, b in facts.seen),
+                values={key: share * value for key, value in facts.values.items()},
+            )
+        )
+    return found
