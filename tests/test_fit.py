@@ -101,7 +101,9 @@ def test_the_shipped_numbers_come_out_again(shared_data: Path) -> None:
     assert again.keys() == ships.keys()
     for name, values in ships.items():
         if name != "provenance":
-            assert again[name] == pytest.approx(values, abs=2e-3, rel=1e-3), name
+            # Decision weights are a mean of grid points: a hair may put another one among the best.
+            slack = 0.05 if name.endswith("_weight") else 2e-3
+            assert again[name] == pytest.approx(values, abs=slack, rel=1e-3), name
     told = from_arrays(again).provenance
     assert told["fingerprints"] == shipped().provenance["fingerprints"]
     assert told["settings"] == shipped().provenance["settings"]

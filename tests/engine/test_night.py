@@ -106,7 +106,8 @@ def test_sleep_and_its_details_agree() -> None:
     kept = json.loads(json.dumps(found.details))
     hypnogram = decode(kept["hypnogram"])
     asleep_min = sum(end - start for start, end in found.asleep) / 60.0
-    assert asleep_min == pytest.approx(found.metrics["sleep_min"].value)
+    scored = dict(found.metrics["sleep_min"].drivers)["scored"]
+    assert asleep_min == pytest.approx(scored)
     assert found.asleep[0][0] == found.metrics["sleep_onset"].value
     assert found.asleep[-1][1] == found.metrics["sleep_offset"].value
     assert hypnogram.start_ts >= BED and hypnogram.end_ts <= RISE
