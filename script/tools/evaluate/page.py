@@ -209,7 +209,7 @@ def _summary(by_format: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _third_row(name: str, error: str, thirds: list[float]) -> str:
-    """One line of thirds: does the error fall from each to the next, only on the whole, or not?"""
+    """One line of thirds, and whether the error falls from each to the next."""
     first, middle, last = thirds
     falls = "yes" if first > middle > last else "not steadily" if first > last else "no"
     shown = " | ".join(f"{third:.3f}" for third in thirds)
