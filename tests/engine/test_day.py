@@ -374,16 +374,6 @@ def test_the_day_claims_no_more_than_the_night_it_rests_on() -> None:
             assert order.index(found[key].tier) >= order.index(found[source].tier)
 
 
-def test_a_moment_says_nothing_of_a_days_wear() -> None:
-    """Not even that it was not worn."""
-    few = samples_of(at(DAY, 10) + np.arange(59.0))
-    worn = derive(few).metrics["worn_min"]
-    assert (worn.value, worn.note) == (None, "need_input:name=seen_s,have=59,need=60")
-    enough = derive(samples_of(at(DAY, 10) + np.arange(60.0))).metrics["worn_min"]
-    assert enough.value == pytest.approx(59 / 60, abs=1e-6)
-    assert enough.confidence == 0.8
-
-
 def test_wrist_events_decide_on_wear() -> None:
     """Off from two to four o'clock though a pulse is read; sure once events hold all day."""
     ts = np.arange(at(DAY, 0), at(DAY, 12))
