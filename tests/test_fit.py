@@ -1,7 +1,10 @@
 """script/fit: the numbers that ship come out again."""
 
 import io
+import os
 from pathlib import Path
+import subprocess
+import sys
 from typing import Any
 import zipfile
 
@@ -18,6 +21,8 @@ from script.tools.stager.recordings import read_recordings
 from script.tools.stager.training import fit_classifier, fit_logistic
 
 from .labelled_nights import labelled_folder
+
+ROOT = Path(__file__).parents[1]
 
 
 def arrays_of(data: bytes) -> dict[str, Any]:
@@ -93,16 +98,33 @@ def test_a_fit_on_other_nights_works_and_repeats(tmp_path: Path) -> None:
     )
 
 
+CHOSEN = ("accuracy", "energy", "keep", "sd_share", "share", "weight")
+"""Learnt from decisions: where a probability falls on the other side of a tie, they jump a little."""
+
+
 @pytest.mark.full
-def test_the_shipped_numbers_come_out_again(shared_data: Path) -> None:
+def test_the_shipped_numbers_come_out_again(shared_data: Path, tmp_path: Path) -> None:
     """Refitted on the same nights: the same numbers but for what libraries and machines differ."""
-    nights = read_recordings(shared_data / "sleep_accel")
-    again, ships = to_arrays(fit_stager.fit(nights)), to_arrays(shipped())
+    out = tmp_path / "again.npz"
+    # One thread, as script/fit has it: sums in another order have other last digits.
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "script.tools.fit_stager",
+            shared_data / "sleep_accel",
+            "--out",
+            out,
+        ],
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        check=True,
+    )
+    again, ships = arrays_of(out.read_bytes()), to_arrays(shipped())
     assert again.keys() == ships.keys()
     for name, values in ships.items():
         if name != "provenance":
-            # Decision weights are a mean of grid points: a hair may put another one among the best.
-            slack = 0.05 if name.endswith("_weight") else 2e-3
+            slack = 0.05 if name.partition("_")[2] in CHOSEN else 2e-3
             assert again[name] == pytest.approx(values, abs=slack, rel=1e-3), name
     told = from_arrays(again).provenance
     assert told["fingerprints"] == shipped().provenance["fingerprints"]
