@@ -22,7 +22,7 @@ RECORDINGS = Path(os.environ.get("OPENSTRAP_DATA", ROOT.parent / "shared" / "dat
 UNDER_CI = os.environ.get("CI") == "true"
 
 settings.register_profile(
-    "fast", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "fast", max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "full", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -273,6 +273,7 @@ def test_nights_in_any_order_leave_the_same_results(tmp_path: Path) -> None:
     assert last["timing_consistency"]["value"] is not None
 
 
+@pytest.mark.full
 def test_a_day_that_did_not_change_wakes_no_other(store: WearerStore) -> None:
     """Its facts are the same, so nobody has to look again."""
     week_of_nights(store, [0, 1])
@@ -295,6 +296,7 @@ def test_a_change_that_comes_during_the_renewal_is_not_lost(store: WearerStore) 
     assert analysis.trends_due(store)[0] not in (None, mark)
 
 
+@pytest.mark.full
 def test_trends_of_another_algorithm_stay(store: WearerStore) -> None:
     """Such a day is computed again as a whole."""
     week_of_nights(store, [0, 1])

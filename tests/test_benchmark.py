@@ -36,6 +36,7 @@ def test_the_first_run_only_warms() -> None:
     assert len(calls) == 4
 
 
+@pytest.mark.full
 def test_the_script_prints_json() -> None:
     """One object; an unknown name is an error that lists the known ones."""
     script = ROOT / "script" / "benchmark"

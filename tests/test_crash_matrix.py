@@ -249,6 +249,7 @@ def _kills(folder: Path, tmp_path: Path, seeds: range) -> None:
     assert kills >= len(seeds) // 2
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("local_sockets")
 def test_some_killed_processes(folder: Path, tmp_path: Path) -> None:
     """A process that holds session and file is killed by SIGKILL; the band is another process's."""

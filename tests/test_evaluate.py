@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.full  # each starts the script anew
+
 ROOT = Path(__file__).parents[1]
 # What script/evaluate runs once the packages are there.
 COMMAND = (sys.executable, "-m", "script.tools.evaluate")
@@ -29,7 +31,6 @@ def run(*paths: Path) -> tuple[int, list[dict[str, Any]]]:
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.full
 def test_reference_variability(shared_data: Path) -> None:
     """Raw windows as neurokit2, cleaned records as the rule of 20 %."""
     status, (found,) = run(shared_data / "rr_24h")
@@ -120,7 +121,6 @@ def test_engine_only() -> None:
     assert done.stdout.strip() == "False"
 
 
-@pytest.mark.full
 def test_paths_are_meant_from_where_the_caller_stands(tmp_path: Path) -> None:
     """The script itself, from another folder; and its help."""
     script = str(ROOT / "script" / "evaluate")

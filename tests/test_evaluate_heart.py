@@ -9,6 +9,8 @@ import pytest
 
 from script.tools.evaluate import rhythm_rr, stress_direction
 
+pytestmark = pytest.mark.full  # whole recordings
+
 
 def written(file: Path, header: list[str], lines: list[list[Any]]) -> None:
     """Write a table."""

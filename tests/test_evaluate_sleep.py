@@ -9,6 +9,8 @@ import pytest
 
 from script.tools.evaluate import mmash, stress_e4
 
+pytestmark = pytest.mark.full  # whole days
+
 HOUR = 3600
 
 

@@ -277,6 +277,7 @@ async def test_the_backstop_follows_the_time_zone(
         assert backstop.call_count == at_half_past_eight
 
 
+@pytest.mark.full
 async def test_later_days_use_the_new_time_zone_and_final_ones_keep_theirs(
     home: HomeAssistant, coordinator: OpenStrapCoordinator, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -221,6 +221,7 @@ def test_a_pulse_with_holes_has_no_resting_heart_rate() -> None:
     assert found["resting_hr_bpm"].note == "need_input:name=hr_s_in_30_min,have=1440,need=1620"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("hours", [(22, 24), (0, 3), (5, 9), (0, 24)])
 def test_less_is_never_surer(hours: tuple[int, int]) -> None:
     """Taking a stretch away, or records at random, raises no confidence."""
@@ -260,6 +261,7 @@ def test_any_input_gives_a_whole_result(seed: int, bad: float, step_s: float) ->
     assert_whole(result)
 
 
+@pytest.mark.full
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.integers(0, 2**32 - 1),

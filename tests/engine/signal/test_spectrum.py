@@ -29,6 +29,7 @@ def spectrum(t: np.ndarray, y: np.ndarray, freq: np.ndarray) -> np.ndarray:
     return found
 
 
+@pytest.mark.full
 def test_known_answer() -> None:
     """Power of two waves, 50 and 30 ms, which is half their squares."""
     t, nn = beats_a()
