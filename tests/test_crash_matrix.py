@@ -188,6 +188,7 @@ def _mixtures(folder: Path, tmp_path: Path, seeds: range) -> None:
     assert deaths >= len(seeds) // 2
 
 
+@pytest.mark.full
 def test_some_mixtures(folder: Path, tmp_path: Path) -> None:
     """Deaths, cuts, and everything that the simulator can do to a link and a band."""
     _mixtures(folder, tmp_path, range(12))

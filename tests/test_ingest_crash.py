@@ -21,6 +21,8 @@ from custom_components.openstrap.store import StoreError, WearerStore
 
 from .store.material import CATALOGUE, NOW, Broken, cut, gen4, night, put
 
+pytestmark = pytest.mark.full  # a crash at every statement
+
 ROOT = Path(__file__).parents[1]
 LATER = NOW + 7200
 

@@ -34,6 +34,8 @@ from tests.strap_sim.virtual import run
 
 from .home import BOTH, Home, disturbed, home
 
+pytestmark = pytest.mark.full  # a schedule for every await
+
 
 def _small(generation: Generation) -> Home:
     """Make a home with three bursts to drain."""
