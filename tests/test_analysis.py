@@ -14,6 +14,7 @@ from custom_components.openstrap.engine.day import DayResult, window_of
 from custom_components.openstrap.engine.profile import Profile
 from custom_components.openstrap.engine.protocol import Generation, Inner
 from custom_components.openstrap.engine.protocol.encode import encode_event, encode_v18
+from custom_components.openstrap.engine.trends import COMPARABLE_ALGORITHM
 from custom_components.openstrap.ingest import ingest
 from custom_components.openstrap.store import DayRow, Retention, WearerStore
 
@@ -322,3 +323,17 @@ def test_days_whose_frames_are_gone_still_look_back(store: WearerStore) -> None:
     after = row_of(store, gone)
     assert after.result != before.result
     assert after.final
+
+
+@pytest.mark.full
+def test_nights_of_an_older_algorithm_are_no_baseline(store: WearerStore) -> None:
+    """Their numbers were estimated in another way."""
+    week_of_nights(store, [0, 1, 2, 3, 4])
+    last = THURSDAY + timedelta(days=4)
+    metrics = row_of(store, last).result["metrics"]
+    assert "value" in metrics["resting_hr_deviation"]
+    for number in range(4):
+        row = row_of(store, THURSDAY + timedelta(days=number))
+        store.save_trends(replace(row, algorithm=COMPARABLE_ALGORITHM - 1))
+    assert analysis.renew_trends(store, last, profile=NOBODY)
+    assert "value" not in row_of(store, last).result["metrics"]["resting_hr_deviation"]

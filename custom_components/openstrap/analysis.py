@@ -18,7 +18,7 @@ from .engine.day import ALGORITHM_VERSION, DayInputs, DayResult, derive_day, win
 from .engine.facts import DayFacts
 from .engine.profile import Profile
 from .engine.samples import build_samples
-from .engine.trends import HISTORY_DAYS, derive_trends
+from .engine.trends import COMPARABLE_ALGORITHM, HISTORY_DAYS, derive_trends
 from .store import DayRow, DirtyDay, WearerStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -178,7 +178,8 @@ def trends_done(store: WearerStore, mark: str) -> None:
 def _history(store: WearerStore, day: date) -> list[DayFacts]:
     """Give the facts of the days that a day looks back on, oldest first; unreadable ones are out."""
     found = []
-    for data in store.day_facts(day - timedelta(days=HISTORY_DAYS), day - timedelta(days=1)):
+    first, last = day - timedelta(days=HISTORY_DAYS), day - timedelta(days=1)
+    for data in store.day_facts(first, last, algorithm=COMPARABLE_ALGORITHM):
         with suppress(KeyError, TypeError, ValueError):
             found.append(DayFacts.from_dict(data))
     return found

@@ -27,6 +27,9 @@ OF_TONIGHT: Final = {
     "temperature_flag": "skin_temp_c",
 }
 """Trends that judge a number of the day itself: they claim no more than it does."""
+COMPARABLE_ALGORITHM: Final = 3
+"""Facts of older versions of the algorithm are no baseline: goes up when a headline is estimated in
+another way."""
 HISTORY_DAYS: Final = 120
 """No trend looks further back, so a day that changes can matter to so many days after it."""
 

@@ -97,15 +97,15 @@ def read(conn: sqlite3.Connection, start: date, end: date) -> list[DayRow]:
     return _readable(rows)
 
 
-def facts(conn: sqlite3.Connection, start: date, end: date) -> list[Any]:
-    """Give the facts in the results from start to end (both included), oldest first.
+def facts(conn: sqlite3.Connection, start: date, end: date, algorithm: int) -> list[Any]:
+    """Give the facts in results of an algorithm or a later one, start and end included.
 
-    Taken out of the results by SQLite: a day looks back on many, and facts are a small part.
+    Oldest first. Taken out of the results by SQLite: a day looks back on many, and facts are a small part.
     """
     rows = conn.execute(
         "SELECT json_extract(result, '$.facts') FROM days"
-        " WHERE day BETWEEN ? AND ? AND json_valid(result) ORDER BY day",
-        (start.isoformat(), end.isoformat()),
+        " WHERE day BETWEEN ? AND ? AND algorithm >= ? AND json_valid(result) ORDER BY day",
+        (start.isoformat(), end.isoformat(), algorithm),
     )
     return [json.loads(text) for (text,) in rows if text is not None]
 

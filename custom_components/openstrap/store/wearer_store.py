@@ -227,13 +227,13 @@ class WearerStore:
         with translated():
             return days.read(self._conn, start, end)
 
-    def day_facts(self, start: date, end: date) -> list[Any]:
-        """Give the facts in the results from start to end (both included), oldest first.
+    def day_facts(self, start: date, end: date, *, algorithm: int) -> list[Any]:
+        """Give the facts in results of an algorithm or a later one, start and end included.
 
         They are as DayFacts.to_dict gave them; a result without them is left out.
         """
         with translated():
-            return days.facts(self._conn, start, end)
+            return days.facts(self._conn, start, end, algorithm)
 
     def latest_days(self, limit: int) -> list[DayRow]:
         """Give the newest results, newest first."""

@@ -1,17 +1,18 @@
 """The heart beside earlier days, wrapped."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from custom_components.openstrap.engine.facts import DayFacts
-from custom_components.openstrap.engine.heart.heart_trends import ROWS, heart_trends
+from custom_components.openstrap.engine.heart.heart_trends import ROWS, _elevated, heart_trends
 from custom_components.openstrap.engine.metric import Metric
 
 from .made import day_at, facts_made
 
 DAYS = 100
+DAY = date(2026, 6, 10)
 
 
 def history(days: int = DAYS, seed: int = 1) -> dict[date, DayFacts]:
@@ -82,6 +83,16 @@ def test_what_is_usual_and_what_is_a_change() -> None:
     assert drivers["hrv_night_z"]["detectable_ms"] == pytest.approx(2.77 * 5.5, rel=0.4)
     week = {on: fact for on, fact in facts.items() if on > day_at(DAYS - 6)}
     assert "detectable_bpm" not in dict(trends(week)["resting_hr_deviation"].drivers)
+
+
+@pytest.mark.parametrize(("tonight", "raised"), [(58.0, 1.0), (55.9, 0.0), (50.0, 0.0)])
+def test_a_raised_sleeping_heart_rate_is_told(tonight: float, raised: float) -> None:
+    """Four beats and a twentieth above four weeks; with fewer than a week nothing is said."""
+    sleeping = {DAY - timedelta(days=back): 52.0 for back in range(1, 29)} | {DAY: tonight}
+    assert _elevated(sleeping, DAY) == (("sleeping_hr_elevated", raised),)
+    few = {day: bpm for day, bpm in sleeping.items() if day >= DAY - timedelta(days=6)}
+    assert _elevated(few, DAY) == ()
+    assert _elevated({**sleeping, DAY - timedelta(days=40): 99.0}, DAY)[0][1] == raised
 
 
 def test_no_history_says_what_is_missing() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+import statistics
 from typing import Final
 
 from ..against_usual import CONFIDENCE, against_usual, usual
@@ -11,6 +12,7 @@ from ..baseline import (
     RESTING_HR_BPM,
     calendar_values,
     detectable_change,
+    known_values,
     need_baseline,
 )
 from ..facts import DayFacts, values_of
@@ -35,6 +37,10 @@ from .variation import MIN_NIGHTS, NIGHTS, hrv_variation
 WAVE_CONFIDENCE: Final = (0.1, 0.95)
 MIN_STEPS: Final = 6
 """Steps between neighbouring nights that tell how far nights of a wearer are apart (judgement)."""
+ELEVATED_BPM: Final = 4.0
+ELEVATED_SHARE: Final = 1.05
+"""A sleeping heart rate is raised from both of these above usual on (judgement)."""
+MIN_ELEVATED_NIGHTS: Final = 7
 WAKING_HOURS: Final = 12.0
 """Hours for full confidence in a comparison of waking hours."""
 MS_A_MINUTE: Final = 60000.0
@@ -85,12 +91,25 @@ def heart_trends(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]
             name="bpm",
             inputs=RESTING,
             missing=NO_RESTING_HR,
-            drivers=_detectable(resting, day, "detectable_bpm"),
+            drivers=(
+                *_detectable(resting, day, "detectable_bpm"),
+                *_elevated(values_of(known, "sleeping_hr_bpm"), day),
+            ),
         ),
         **_illness(known, day),
         **_wave(known, day),
         "arousal_vs_usual_bpm": _usual(known, day),
     }
+
+
+def _elevated(sleeping: Mapping[date, float], day: date) -> tuple[tuple[str, float], ...]:
+    """Whether the sleeping heart rate lies well above that of four weeks; empty if unknown."""
+    earlier = known_values(sleeping, day, BASELINE_DAYS)
+    if day not in sleeping or len(earlier) < MIN_ELEVATED_NIGHTS:
+        return ()
+    usual_bpm = statistics.median(earlier)
+    raised = sleeping[day] >= max(usual_bpm + ELEVATED_BPM, ELEVATED_SHARE * usual_bpm)
+    return (("sleeping_hr_elevated", float(raised)),)
 
 
 def _readiness(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
