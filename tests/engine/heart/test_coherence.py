@@ -15,7 +15,7 @@ from ..series import beats_of, lcg, tone, tone_a
 
 def found_in(rr_ms: object) -> Coherence:
     """Coherence of intervals end to end."""
-    beats = beats_of(rr_ms)  # type: ignore[arg-type]
+    beats = beats_of(rr_ms)  # type: ignore[arg-type]  # object stands for any array-like
     found = coherence(beats.rr_ms, beats.t_s)
     assert isinstance(found, Coherence)
     return found

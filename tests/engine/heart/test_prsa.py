@@ -11,7 +11,7 @@ from ..series import beats_of, tone_a
 
 def of(rr_ms: object, *, holes: tuple[int, ...] = ()) -> Capacity:
     """Capacity of intervals end to end, but for holes before some of them."""
-    beats = beats_of(rr_ms)  # type: ignore[arg-type]
+    beats = beats_of(rr_ms)  # type: ignore[arg-type]  # object stands for any array-like
     joined = beats.joined.copy()
     joined[list(holes)] = False
     return heart_rate_capacity(beats.rr_ms, joined)

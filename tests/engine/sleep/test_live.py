@@ -19,7 +19,7 @@ from .staging.nights import START, made_night
 
 def told(*args: object) -> LiveSleep:
     """Ask, and hold that there is an answer."""
-    found = live_state(*args)  # type: ignore[arg-type]
+    found = live_state(*args)  # type: ignore[arg-type]  # passed on
     assert isinstance(found, LiveSleep)
     return found
 

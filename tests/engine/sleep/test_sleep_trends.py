@@ -104,7 +104,7 @@ def test_without_a_main_sleep_nothing_of_the_night() -> None:
     """Without a main sleep nothing of the night."""
     facts = many(40, usual)
     none = {"onset_ts": None, "offset_ts": None, "tst_min": None, "asleep": ()}
-    facts[DAY] = told(DAY, **none)  # type: ignore[arg-type]
+    facts[DAY] = told(DAY, **none)  # type: ignore[arg-type]  # None for each
     found = of(facts)
     assert found["sleep_debt_min"].note == "no_sleep"
     assert found["sleep_performance"].note == "no_sleep"

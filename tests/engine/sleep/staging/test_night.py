@@ -20,7 +20,7 @@ END = START + HOURS * 3600.0
 
 def staged(*args: object, **kwargs: object) -> StagedNight:
     """Stage, and hold that there is an answer."""
-    found = stage_night(*args, **kwargs)  # type: ignore[arg-type]
+    found = stage_night(*args, **kwargs)  # type: ignore[arg-type]  # passed on
     assert isinstance(found, StagedNight)
     return found
 
