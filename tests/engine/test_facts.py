@@ -35,6 +35,22 @@ def test_clock_of_a_plain_day() -> None:
     assert end == at(date(2026, 9, 3), 0)
 
 
+@pytest.mark.parametrize("counts", [((60, 0),), ((0, 3),), ((70, 1), (60, 1)), ((60, 1), (60, 2))])
+def test_minutes_by_heart_rate_ascend(counts: tuple[tuple[int, int], ...]) -> None:
+    """Every heart rate once, with at least a minute."""
+    good = facts(wake_hr=((60, 3), (70, 1)))
+    assert DayFacts.from_dict(json.loads(json.dumps(good.to_dict()))) == good
+    with pytest.raises(ValueError, match="heart rates"):
+        facts(wake_hr=counts)
+
+
+def test_days_before_minutes_were_counted_still_count() -> None:
+    """Facts of an older version tell of no minutes, and of all else."""
+    text = facts(nap_min=3.0, wake_hr=((60, 3),)).to_dict()
+    del text["wake_hr"]
+    assert DayFacts.from_dict(text) == facts(nap_min=3.0)
+
+
 @pytest.mark.parametrize(
     ("day", "hours", "change", "before", "after"),
     [
@@ -187,7 +203,7 @@ def test_other_text_is_refused(wrong: dict[str, Any]) -> None:
     assert DayFacts.from_dict(text) == facts()
     with pytest.raises((ValueError, TypeError)):
         DayFacts.from_dict(text | wrong)
-    for key in text:
+    for key in text.keys() - {"wake_hr"}:
         with pytest.raises(KeyError):
             DayFacts.from_dict({name: value for name, value in text.items() if name != key})
 

@@ -28,6 +28,7 @@ from .sleep.groups import Span
 from .sleep.nap_metrics import nap_metrics
 from .sleep.naps import Naps, find_naps
 from .sleep.window import find_night
+from .training.track import Track, track_of
 from .wear_metrics import wear_metrics
 
 ALGORITHM_VERSION: Final = 3
@@ -59,7 +60,8 @@ class DayResult:
 
     ``facts`` are what later days look back on, None for results of an older algorithm.
     ``details`` are what pictures show, as plain JSON types: ``hypnogram`` (of ``encode``),
-    ``breathing`` and ``hrv`` (``start_ts``, ``step_s``, ``values``), ``naps``, ``calibration``.
+    ``breathing`` and ``hrv`` (``start_ts``, ``step_s``, ``values``), ``naps``, ``calibration``,
+    ``track`` (of ``Track.to_dict``).
     """
 
     day: date
@@ -158,6 +160,8 @@ def derive_day(inputs: DayInputs) -> DayResult:
     # The evening's part of the next night is no waking either.
     resting = [*nap_spans, *naps.deferred]
 
+    track = track_of(samples, wear.worn, day, resting if main is None else [main, *resting])
+
     metrics = dict(night.metrics)
     metrics |= wear_metrics(samples, wear, inputs.wrist, day)
     metrics |= nap_metrics(naps)
@@ -184,6 +188,7 @@ def derive_day(inputs: DayInputs) -> DayResult:
         worn=wear.worn,
         night=night,
         naps=naps,
+        track=track,
     )
     return DayResult(
         day=inputs.day,
@@ -191,7 +196,7 @@ def derive_day(inputs: DayInputs) -> DayResult:
         algorithm=ALGORITHM_VERSION,
         metrics={key: metrics.get(key) or spec.absent(NO_HISTORY) for key, spec in CATALOG.items()},
         facts=facts,
-        details=_details(night, naps, calibration),
+        details=_details(night, naps, calibration, track),
     )
 
 
@@ -215,8 +220,11 @@ def _outside(minutes: Minutes, spans: list[tuple[float, float]]) -> NDArray[np.b
     return outside
 
 
-def _details(night: Night, naps: Naps, calibration: Calibration | str) -> dict[str, Any]:
+def _details(
+    night: Night, naps: Naps, calibration: Calibration | str, track: Track
+) -> dict[str, Any]:
     details = dict(night.details)
+    details["track"] = track.to_dict()
     details["naps"] = [
         [nap.start_ts, nap.end_ts, nap.asleep_s, round(nap.confidence, 3)] for nap in naps.naps
     ]

@@ -16,6 +16,7 @@ from .signal.minutes import Minutes
 from .signal.observed import observed_seconds
 from .signal.runs import merge, runs
 from .sleep.naps import Naps
+from .training.track import Track
 
 FULL_HOUR_MIN: Final = 30
 """Minutes with a heart rate, or seen moving or still, from which an hour counts (judgement)."""
@@ -35,6 +36,7 @@ def day_facts(
     worn: NDArray[np.bool_],
     night: Night,
     naps: Naps,
+    track: Track,
 ) -> DayFacts:
     """Gather the facts of a day from what was derived of it.
 
@@ -69,6 +71,7 @@ def day_facts(
         hourly_skin_c=UNKNOWN_HOURS
         if skin is None
         else _hourly(_wall_hour(samples.ts, day, clock), skin, np.median, MIN_READINGS),
+        wake_hr=track.wake_hr(),
         values={
             key: metric.value
             for key, metric in metrics.items()

@@ -36,9 +36,10 @@ class DayFacts:
     are spans within that stretch, kept ascending, apart and of whole seconds. ``hourly_hr`` (bpm),
     ``hourly_activity`` (share of the hour that moved, 0 to 1) and ``hourly_skin_c`` (degrees C of
     the still wrist) have 24 numbers by wall clock from the day's midnight on, None where an hour
-    was not observed. ``values`` are the day's
-    metrics by key. What is given is brought to this form, so that stored facts equal fresh ones.
-    Raises ValueError where that is not possible.
+    was not observed. ``wake_hr`` counts the minutes of the day, worn and out of rest, by their
+    mean heart rate: (whole bpm, minutes), ascending. ``values`` are the day's metrics by key. What
+    is given is brought to this form, so that stored facts equal fresh ones. Raises ValueError where
+    that is not possible.
     """
 
     day: date
@@ -54,6 +55,7 @@ class DayFacts:
     hourly_hr: tuple[float | None, ...] = UNKNOWN_HOURS
     hourly_activity: tuple[float | None, ...] = UNKNOWN_HOURS
     hourly_skin_c: tuple[float | None, ...] = UNKNOWN_HOURS
+    wake_hr: tuple[tuple[int, int], ...] = ()
     values: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -77,6 +79,7 @@ class DayFacts:
             "hourly_hr": _hours(self.hourly_hr),
             "hourly_activity": _hours(self.hourly_activity),
             "hourly_skin_c": _hours(self.hourly_skin_c),
+            "wake_hr": _histogram(self.wake_hr),
             "values": {key: _rounded(value) for key, value in self.values.items()},
         }
         for name, value in form.items():
@@ -130,6 +133,7 @@ class DayFacts:
             "hourly_hr": list(self.hourly_hr),
             "hourly_activity": list(self.hourly_activity),
             "hourly_skin_c": list(self.hourly_skin_c),
+            "wake_hr": [number for pair in self.wake_hr for number in pair],
             "values": dict(self.values),
         }
 
@@ -138,6 +142,8 @@ class DayFacts:
         """Undo ``to_dict``. Raises KeyError, TypeError or ValueError for anything else."""
         onset, offset, tst, nap = data["sleep"]
         clock = tuple((since, ahead) for since, ahead in data["clock"])
+        # Days of the third algorithm, whose nights still count, had not noted it.
+        wake_hr = data.get("wake_hr", ())
         if not clock:
             raise ValueError("a day has a clock")
         return cls(
@@ -154,6 +160,7 @@ class DayFacts:
             hourly_hr=tuple(data["hourly_hr"]),
             hourly_activity=tuple(data["hourly_activity"]),
             hourly_skin_c=tuple(data["hourly_skin_c"]),
+            wake_hr=tuple(zip(wake_hr[::2], wake_hr[1::2], strict=True)),
             values=dict(data["values"]),
         )
 
@@ -233,6 +240,16 @@ def _hours(values: Sequence[float | None]) -> tuple[float | None, ...]:
         None if value is None or math.isnan(value) else round(_finite(value), HOUR_DECIMALS)
         for value in values
     )
+
+
+def _histogram(counts: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ascending, of whole numbers above 0."""
+    found = tuple((int(bpm), int(minutes)) for bpm, minutes in counts)
+    if any(bpm <= 0 or minutes <= 0 for bpm, minutes in found):
+        raise ValueError("minutes are counted at heart rates above 0")
+    if any(b[0] <= a[0] for a, b in pairwise(found)):
+        raise ValueError("heart rates ascend")
+    return found
 
 
 def _run_lengths(spans: Iterable[TimeSpan], start_ts: float) -> list[int]:

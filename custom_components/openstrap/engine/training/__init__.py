@@ -1,0 +1,1 @@
+"""Heart rate under load: maximum, zones, strain, energy, workouts, training."""

@@ -1,0 +1,173 @@
+"""A day's heart rate and movement in little space, kept for when its records are gone."""
+
+from base64 import b85decode, b85encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+import zlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..motion.indices import dyn_amp_g
+from ..samples import Samples
+from ..signal.accel import magnitude_mg
+from ..signal.minutes import MINUTE_S
+
+LEAD_S: Final = 14400.0
+"""How long before its midnight a day's track begins: a workout belongs to the day it ends on."""
+STEP_S: Final = 10.0
+STEPS: Final = 6
+"""Steps a minute."""
+MIN_STEP_READINGS: Final = 3
+"""Readings of heart rate for the mean of ten seconds (judgement)."""
+MIN_MINUTE_STEPS: Final = 2
+"""Known steps for a minute's heart rate: about 15 seconds, as in the day's minutes."""
+MIN_DYN_READINGS: Final = 30
+UNKNOWN: Final = 0
+"""Neither a heart rate nor, since movement is kept one higher, an amount of movement."""
+MAX_MG: Final = 65534
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Heart rate and movement from four hours before a day's midnight to its end.
+
+    ``start_ts`` and ``midnight_ts`` epoch s. ``hr_bpm`` (6 n,) float64 whole bpm: mean of each ten
+    seconds over worn records, NaN without. ``dyn_mg`` (n,) float64 whole mg: mean dynamic
+    acceleration of each minute over worn records, NaN without. ``waking`` (n,): minutes outside of
+    the main rest and naps, worn or not.
+    """
+
+    start_ts: float
+    midnight_ts: float
+    hr_bpm: NDArray[np.float64]
+    dyn_mg: NDArray[np.float64]
+    waking: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Count the minutes."""
+        return len(self.dyn_mg)
+
+    @property
+    def step_ts(self) -> NDArray[np.float64]:
+        """Start of each ten seconds, (6 n,) epoch s."""
+        return self.start_ts + STEP_S * np.arange(len(self.hr_bpm), dtype=np.float64)
+
+    @property
+    def minute_ts(self) -> NDArray[np.float64]:
+        """Start of each minute, (n,) epoch s."""
+        return self.start_ts + MINUTE_S * np.arange(len(self), dtype=np.float64)
+
+    def minute_hr(self) -> NDArray[np.float64]:
+        """Mean heart rate of each minute, (n,) whole bpm, NaN below two known steps of six."""
+        steps = self.hr_bpm.reshape(-1, STEPS)
+        known = np.isfinite(steps)
+        count = known.sum(axis=1)
+        total = np.where(known, steps, 0.0).sum(axis=1)
+        mean = np.floor(total / np.maximum(count, 1) + 0.5)
+        return np.where(count >= MIN_MINUTE_STEPS, mean, np.nan)
+
+    def wake_hr(self) -> tuple[tuple[int, int], ...]:
+        """Count the waking minutes of the day itself by their heart rate: (bpm, minutes)."""
+        day = self.of_day()
+        hr = day.minute_hr()
+        bpm, minutes = np.unique(hr[day.waking & np.isfinite(hr)], return_counts=True)
+        return tuple((int(rate), int(n)) for rate, n in zip(bpm, minutes, strict=True))
+
+    def of_day(self) -> Track:
+        """Return the track from midnight on."""
+        first = int((self.midnight_ts - self.start_ts) // MINUTE_S)
+        return Track(
+            self.start_ts + MINUTE_S * first,
+            self.midnight_ts,
+            self.hr_bpm[STEPS * first :],
+            self.dyn_mg[first:],
+            self.waking[first:],
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON types: compressed differences, which a day has few kinds of."""
+        return {
+            "start": self.start_ts,
+            "midnight": self.midnight_ts,
+            "hr": _pack(_whole(self.hr_bpm, 0), "<u1"),
+            "dyn": _pack(_whole(self.dyn_mg, 1), "<u2"),
+            "waking": _pack(self.waking, "<u1"),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Undo ``to_dict``. Raises KeyError, TypeError or ValueError for anything else."""
+        hr, dyn = _unpack(data["hr"], "<u1"), _unpack(data["dyn"], "<u2")
+        waking = _unpack(data["waking"], "<u1") > 0
+        if len(hr) != STEPS * len(dyn) or len(waking) != len(dyn):
+            raise ValueError("the parts of a track are of one length")
+        return cls(
+            float(data["start"]),
+            float(data["midnight"]),
+            np.where(hr == UNKNOWN, np.nan, hr.astype(np.float64)),
+            np.where(dyn == UNKNOWN, np.nan, dyn.astype(np.float64) - 1.0),
+            waking,
+        )
+
+
+def track_of(
+    samples: Samples,
+    worn: NDArray[np.bool_],
+    day: tuple[float, float],
+    resting: Sequence[tuple[float, float]],
+) -> Track:
+    """Lay the records of a day on its track.
+
+    ``worn`` is (n,); ``day`` the local day, epoch s; ``resting`` the main rest and the naps.
+    """
+    midnight, end = (float(np.floor(ts / MINUTE_S) * MINUTE_S) for ts in day)
+    start = midnight - LEAD_S
+    minutes = int((end - start) // MINUTE_S)
+    pulse = worn & (samples.hr_bpm > 0)
+    step = np.floor((samples.ts[pulse] - start) / STEP_S)
+    hr = np.floor(_means(step, samples.hr_bpm[pulse], STEPS * minutes, MIN_STEP_READINGS) + 0.5)
+    usable = worn & (magnitude_mg(samples.accel_g) >= 0)
+    dyn = dyn_amp_g(samples.ts, samples.accel_g, usable)
+    known = np.isfinite(dyn)
+    minute = np.floor((samples.ts[known] - start) / MINUTE_S)
+    dyn_mg = np.floor(1000.0 * _means(minute, dyn[known], minutes, MIN_DYN_READINGS) + 0.5)
+    waking = np.ones(minutes, dtype=bool)
+    at = start + MINUTE_S * np.arange(minutes)
+    for first, last in resting:
+        waking &= (at + MINUTE_S <= first) | (at >= last)
+    return Track(start, midnight, hr, np.minimum(dyn_mg, MAX_MG), waking)
+
+
+def _means(
+    place: NDArray[np.float64], values: NDArray[Any], size: int, least: int
+) -> NDArray[np.float64]:
+    """Mean of the values of each place, (size,), NaN below ``least`` of them."""
+    inside = (place >= 0) & (place < size)
+    row = place[inside].astype(np.intp)
+    count = np.bincount(row, minlength=size)
+    total = np.bincount(row, values[inside].astype(np.float64), minlength=size)
+    return np.where(count >= least, total / np.maximum(count, 1), np.nan)
+
+
+def _whole(values: NDArray[np.float64], lift: int) -> NDArray[np.int64]:
+    """Return whole numbers, 0 for what is not known."""
+    return np.where(np.isfinite(values), np.nan_to_num(values) + lift, UNKNOWN).astype(np.int64)
+
+
+def _pack(values: NDArray[Any], kind: str) -> str:
+    """Differences between neighbours (modulo the size of the type), compressed, as text."""
+    words = values.astype(kind)
+    steps = np.diff(words, prepend=words.dtype.type(0))
+    return b85encode(zlib.compress(steps.tobytes(), 9)).decode("ascii")
+
+
+def _unpack(text: str, kind: str) -> NDArray[np.integer]:
+    """Undo ``_pack``. Raises TypeError or ValueError for anything else."""
+    try:
+        raw = zlib.decompress(b85decode(text))
+    except zlib.error as err:
+        raise ValueError("not a compressed series") from err
+    steps = np.frombuffer(raw, dtype=kind)
+    return np.cumsum(steps, dtype=steps.dtype)
