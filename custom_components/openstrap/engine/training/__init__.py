@@ -1,1 +1,1 @@
-"""Heart rate under load: maximum, zones, strain, energy, workouts, training."""
+"""What a day and a workout cost the body: heart-rate zones, load, strain and energy."""
