@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from .engine.catalog import CATALOG
 from .engine.day import ALGORITHM_VERSION, DayInputs, DayResult, derive_day, window_of
 from .engine.facts import DayFacts
+from .engine.metric_spec import TRENDS
 from .engine.profile import Profile
 from .engine.samples import build_samples
 from .engine.trends import COMPARABLE_ALGORITHM, HISTORY_DAYS, derive_trends
@@ -137,7 +138,7 @@ def has_values(result: DayResult) -> bool:
     return any(
         metric.value is not None
         for key, metric in result.metrics.items()
-        if CATALOG[key].kind != "trend"
+        if CATALOG[key].kind not in TRENDS
     )
 
 

@@ -117,7 +117,7 @@ def _of_result(spec: MetricSpec) -> Callable[[Snapshot], Shown]:
     def find(snapshot: Snapshot) -> Shown:
         nights = snapshot.nights
         # What is of a night, or looks back from one, is shown of the last night that exists.
-        shown = nights.day if spec.kind == "day" else nights.night
+        shown = nights.day if spec.kind in {"day", "day_trend"} else nights.night
         if shown is None:
             return Shown(spec.absent(NO_DAY), {})
         metric = shown.result.metrics[spec.key]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 import math
-from typing import Literal
+from typing import Final, Literal
 
 from .metric import DEGENERATE_SIGNAL, Metric, Tier, absent
 
@@ -11,8 +11,11 @@ EPOCH = "epoch_s"
 """Unit of a metric that is a moment: seconds since 1970 UTC."""
 
 
-type Kind = Literal["night", "day", "trend"]
-"""What a metric is of: the sleep that ends on the day, the day, or the day among earlier ones."""
+type Kind = Literal["night", "day", "trend", "day_trend"]
+"""What a metric is of: the sleep that ends on the day, or the day; by itself, or among earlier
+days (``trend`` of a night, ``day_trend`` of a day). Those among earlier days also take in the
+wearer's profile and what the wearer told."""
+TRENDS: Final = ("trend", "day_trend")
 
 
 @dataclass(frozen=True, slots=True)
