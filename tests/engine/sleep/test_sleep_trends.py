@@ -23,14 +23,13 @@ WAVE = tuple((0.5 + 0.4 * np.cos(2 * np.pi * (np.arange(24) - 14) / 24)).tolist(
 def usual(day: date) -> DayFacts:
     """Seven hours before a work day, nine and a half, an hour later, before a free one."""
     night = (0.0, 9.5) if weekend(day) else (23.0, 6.0)
-    return told(
-        day, *night, hourly_activity=WAVE, values={"sleep_efficiency": 90.0, "strain": 10.5}
-    )
+    return told(day, *night, hourly_activity=WAVE, values={"sleep_efficiency": 90.0})
 
 
 def of(facts: dict[date, DayFacts], day: date = DAY, profile: Profile = GROWN) -> dict[str, Metric]:
-    """Trends, with every row there."""
-    found = sleep_trends(facts, day, profile)
+    """Trends, with every row there; days that have values are of half the highest strain."""
+    strain = {on: 10.5 for on, fact in facts.items() if fact.values}
+    found = sleep_trends(facts, day, profile, strain=strain)
     assert set(found) == {row.key for row in ROWS}
     for row in ROWS:
         metric = found[row.key]
@@ -230,3 +229,20 @@ def test_regularity_is_less_sure_of_what_was_not_seen() -> None:
     assert whole.value == part.value == 100.0
     assert dict(whole.drivers)["day_pairs"] == dict(part.drivers)["day_pairs"]
     assert part.confidence < whole.confidence
+
+
+def test_only_strain_that_was_measured_adds_to_the_need() -> None:
+    """Half of the strain there is adds half of 45 min to the night after; none adds nothing."""
+    facts = many(40, usual)
+    without = sleep_trends(facts, DAY, GROWN)["sleep_need_min"]
+    zero = sleep_trends(facts, DAY, GROWN, strain={DAY: 0.0})["sleep_need_min"]
+    half = sleep_trends(facts, DAY, GROWN, strain={DAY: 10.5})["sleep_need_min"]
+    before = {DAY - timedelta(days=1): 21.0, DAY + timedelta(days=1): 21.0}
+    other = sleep_trends(facts, DAY, GROWN, strain=before)
+    assert half.value == pytest.approx((without.value or 0.0) + 22.5)
+    assert (zero.value, zero.note) == (without.value, None)
+    assert without.note == other["sleep_need_min"].note == "without:strain"
+    assert other["sleep_need_min"].value == without.value
+    assert dict(other["sleep_performance"].drivers)["need_min"] == pytest.approx(
+        dict(sleep_trends(facts, DAY, GROWN)["sleep_performance"].drivers)["need_min"] + 45
+    )

@@ -22,8 +22,6 @@ from .need import (
 )
 from .regularity import clock_h, on_this_clock
 
-STRAIN = "strain"
-"""Key of the day's strain (0 to 21) among the values of a day."""
 EFFICIENCY = "sleep_efficiency"
 HABIT_DAYS = 28
 MIN_HABIT = 3
@@ -64,19 +62,20 @@ def need_metrics(
     *,
     age_years: int | None,
     free: Callable[[date], bool] = weekend,
+    strain: Mapping[date, float] | None = None,
 ) -> dict[str, Metric]:
     """Need of the coming night, debt after this one, how much of its need this one met, bedtime.
 
     All of ``ROWS``, absent with a reason; arguments as ``sleep_trends`` has them. Debt and
-    performance are of the night that ended on ``day`` and absent without its main sleep.
+    performance are of the night that ended on ``day`` and absent without its main sleep. A day
+    that ``strain`` does not know adds nothing to the need of the night after it.
     """
     slept = {
         on: fact.tst_min + (fact.nap_min or 0.0)
         for on, fact in facts.items()
         if on <= day and fact.tst_min is not None
     }
-    strain = {on: fact.values[STRAIN] for on, fact in facts.items() if STRAIN in fact.values}
-    told = _needs(slept, strain, day, age_years, free)
+    told = _needs(slept, strain or {}, day, age_years, free)
     clock = on_this_clock(facts, calendar_days(day, HABIT_DAYS, including=True))
     return told | {"bedtime": _bedtime(clock, day, free, told["sleep_need_min"])}
 

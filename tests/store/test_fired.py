@@ -1,0 +1,80 @@
+"""Which nudges were told."""
+
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+import sqlite3
+
+from custom_components.openstrap.store import WearerStore, fired
+
+TODAY = date(2026, 9, 6)
+MEDICAL = ("2026-09-06:exception:medical", "2026-09-06:exception")
+
+
+def opened(path: Path) -> closing[sqlite3.Connection]:
+    """Connect to the file of a store, which is made if it is not there."""
+    WearerStore.open(path).close()
+    return closing(sqlite3.connect(path, isolation_level=None, timeout=0.0))
+
+
+def test_claimed_once(path: Path) -> None:
+    """The first has it, whoever comes later gets nothing, also after the file was closed."""
+    with opened(path) as conn:
+        assert fired.keys(conn) == frozenset()
+        assert fired.claim(conn, ["2026-09-06:recovery"], TODAY) == ("2026-09-06:recovery",)
+        assert fired.claim(conn, ["2026-09-06:recovery"], TODAY) == ()
+    with opened(path) as conn:
+        assert fired.claim(conn, ["2026-09-06:recovery"], TODAY) == ()
+        assert fired.claim(conn, ["2026-09-06:bedtime"], TODAY) == ("2026-09-06:bedtime",)
+        assert fired.claim(conn, [], TODAY) == ()
+        assert fired.keys(conn) == {"2026-09-06:recovery", "2026-09-06:bedtime"}
+
+
+def test_a_medical_one_takes_both_keys(path: Path) -> None:
+    """Both keys go; given back are only those that were taken."""
+    with opened(path) as conn:
+        assert fired.claim(conn, MEDICAL, TODAY) == MEDICAL
+        assert fired.claim(conn, MEDICAL[1:], TODAY) == ()
+        fired.release(conn, MEDICAL)
+        assert fired.claim(conn, MEDICAL[1:], TODAY) == MEDICAL[1:]
+        taken = fired.claim(conn, MEDICAL, TODAY)
+        assert taken == MEDICAL[:1]
+        fired.release(conn, taken)
+        assert fired.keys(conn) == {MEDICAL[1]}
+
+
+def test_two_at_once_do_not_both_get_it(path: Path) -> None:
+    """Within transactions that write, the second waits for the first and then finds it gone."""
+    with opened(path) as one, opened(path) as other:
+        one.execute("BEGIN IMMEDIATE")
+        assert fired.claim(one, MEDICAL, TODAY) == MEDICAL
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            waited = False
+        except sqlite3.OperationalError:
+            waited = True
+        assert waited
+        one.execute("COMMIT")
+        other.execute("BEGIN IMMEDIATE")
+        assert fired.claim(other, MEDICAL, TODAY) == ()
+        other.execute("COMMIT")
+
+
+def test_what_was_rolled_back_is_free(path: Path) -> None:
+    """A claim that was not committed is none."""
+    with opened(path) as conn:
+        conn.execute("BEGIN IMMEDIATE")
+        fired.claim(conn, MEDICAL, TODAY)
+        conn.execute("ROLLBACK")
+        assert fired.claim(conn, MEDICAL, TODAY) == MEDICAL
+
+
+def test_old_keys_are_forgotten(path: Path) -> None:
+    """A year of nudges leaves a week of keys."""
+    with opened(path) as conn:
+        conn.execute("BEGIN IMMEDIATE")
+        for back in range(365, -1, -1):
+            day = TODAY - timedelta(days=back)
+            assert fired.claim(conn, [f"{day.isoformat()}:recovery"], day)
+        assert len(fired.keys(conn)) == 8
+        assert "2026-08-30:recovery" in fired.keys(conn)
