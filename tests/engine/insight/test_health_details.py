@@ -1,0 +1,70 @@
+"""What health has to tell that does not fit in a number."""
+
+import json
+
+import pytest
+
+from custom_components.openstrap.engine.insight.health_details import health_details
+from custom_components.openstrap.engine.insight.health_trends import health_trends
+from custom_components.openstrap.engine.metric import Metric, Tier
+from custom_components.openstrap.engine.told import NOTHING_TOLD
+
+from .nights import day_at
+from .test_health_trends import ASKED, LAST, history
+
+
+def recovery(points: float, confidence: float) -> dict[str, Metric]:
+    """Make the recovery of a day."""
+    return {"recovery": Metric(points, "points", confidence, Tier.ESTIMATE, "Recovery")}
+
+
+def test_dates_and_findings_of_an_illness() -> None:
+    """As plain JSON, and the same whether or not the metrics are given."""
+    facts, day = history(ill=True, step_bpm=5.0), day_at(LAST - 1)
+    found = health_details(facts, day, NOTHING_TOLD)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert "cycle" not in found
+    (change, *_) = found["changes"]["resting_hr_bpm"]
+    assert change["after"] - change["before"] == pytest.approx(5.0, abs=1.0)
+    assert found["changes"]["rmssd_ms"] == []
+    codes = [one["code"] for one in found["findings"]]
+    assert codes[0] == "body_alert" and codes[-1] == "resting_hr_change"
+    assert found["temperature"]["state"] == "usual"
+    given = health_trends(facts, day, NOTHING_TOLD)
+    assert health_details(facts, day, NOTHING_TOLD, given) == found
+
+
+def test_what_is_not_sure_is_no_finding() -> None:
+    """A recovery that others worked out, sure enough or not."""
+    facts, day = history(), day_at(LAST)
+
+    def codes(points: float, confidence: float) -> list[str]:
+        beside = recovery(points, confidence)
+        return [one["code"] for one in health_details(facts, day, ASKED, beside)["findings"]]
+
+    assert codes(20.0, 0.8) == ["low_recovery"]
+    assert codes(20.0, 0.3) == codes(60.0, 0.8) == []
+
+
+def test_a_cycle_has_dates() -> None:
+    """Only where it was asked for."""
+    found = health_details(history(), day_at(115), ASKED)["cycle"]
+    assert found["now"]["day"] == 11
+    assert found["now"]["fertile"] == [day_at(114).isoformat(), day_at(120).isoformat()]
+    assert found["lengths"] == "need_input:name=period_start,have=4,need=13"
+    assert found["warmer_since"] is None
+    early = health_details(history(), day_at(5), ASKED)["cycle"]
+    assert early["now"] == "need_input:name=period_start,have=0,need=1"
+    assert "warmer_since" not in early
+
+
+def test_nothing_known() -> None:
+    """Reasons stand where answers would."""
+    assert health_details({}, day_at(0), NOTHING_TOLD) == {
+        "changes": {
+            "resting_hr_bpm": "need_baseline:have=0,need=14",
+            "rmssd_ms": "need_baseline:have=0,need=14",
+        },
+        "findings": [],
+        "temperature": "need_input:name=skin_temp_c,have=0,need=1",
+    }
