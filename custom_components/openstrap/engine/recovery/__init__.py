@@ -1,0 +1,1 @@
+"""How recovered a night left the wearer, against their own nights."""
