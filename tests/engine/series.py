@@ -68,6 +68,7 @@ def samples_of(
     rr_ms: ArrayLike = (),
     rr_index: ArrayLike = (),
     skin_temp_c: ArrayLike | None = None,
+    step_counter: ArrayLike | None = None,
 ) -> Samples:
     """Make samples at these times; one value stands for all."""
     times = np.asarray(ts, dtype=np.float64)
@@ -80,6 +81,9 @@ def samples_of(
         skin_temp_c=None
         if skin_temp_c is None
         else np.broadcast_to(np.asarray(skin_temp_c, dtype=np.float64), times.shape).copy(),
+        step_counter=None
+        if step_counter is None
+        else np.broadcast_to(np.asarray(step_counter, dtype=np.int64), times.shape).copy(),
     )
 
 

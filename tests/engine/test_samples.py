@@ -16,12 +16,19 @@ from .test_rollup import records, rows_of
 
 def same(left: Samples, right: Samples) -> bool:
     """Tell whether two agree to the bit, NaN with NaN."""
-    return all(
-        np.array_equal(getattr(left, name), getattr(right, name), equal_nan=name == "accel_g")
-        for name in ("ts", "hr_bpm", "accel_g", "rr_ms", "rr_index")
-    ) and (
-        left.skin_temp_c is right.skin_temp_c is None
-        or np.array_equal(left.skin_temp_c, right.skin_temp_c, equal_nan=True)  # type: ignore[arg-type]
+    return (
+        all(
+            np.array_equal(getattr(left, name), getattr(right, name), equal_nan=name == "accel_g")
+            for name in ("ts", "hr_bpm", "accel_g", "rr_ms", "rr_index")
+        )
+        and (
+            left.step_counter is right.step_counter is None
+            or np.array_equal(left.step_counter, right.step_counter)  # type: ignore[arg-type]
+        )
+        and (
+            left.skin_temp_c is right.skin_temp_c is None
+            or np.array_equal(left.skin_temp_c, right.skin_temp_c, equal_nan=True)  # type: ignore[arg-type]
+        )
     )
 
 
@@ -116,6 +123,38 @@ def test_a_repeated_stamp_with_another_temperature() -> None:
     forth = build_samples([(Source.SUMMARY, one), (Source.SUMMARY, other)])
     back = build_samples([(Source.SUMMARY, other), (Source.SUMMARY, one)])
     assert same(forth, back)
+    assert len(forth) == 1
+
+
+def test_steps_go_with_their_record() -> None:
+    """As the band counted them; None where no record has a count."""
+    frames = [
+        encode_v18(at, 1000 + at, 0, 60, [900], steps=count)
+        for at, count in enumerate((65534, 65535, 0, 3))
+    ]
+    samples = build_samples([(Source.SUMMARY, decoded(frames, Generation.GEN5))])
+    assert samples.step_counter is not None
+    assert samples.step_counter.tolist() == [65534, 65535, 0, 3]
+    part = samples.between(1001, 1003).step_counter
+    assert part is not None
+    assert part.tolist() == [65535, 0]
+    gen4 = records(5, seed=1)
+    mixed = build_samples(
+        [(Source.SUMMARY, decoded(frames, Generation.GEN5)), (Source.SUMMARY, gen4)]
+    )
+    assert mixed.step_counter is not None
+    assert sorted(mixed.step_counter.tolist()) == [-1] * 5 + [0, 3, 65534, 65535]
+    assert build_samples([(Source.SUMMARY, gen4)]).step_counter is None
+
+
+def test_a_repeated_stamp_with_another_count() -> None:
+    """The count alone settles which of two twins stays, in either order."""
+    one, other = (
+        decoded([encode_v18(1, 1000, 0, 60, [900], steps=count)], Generation.GEN5)
+        for count in (7, 8)
+    )
+    forth = build_samples([(Source.SUMMARY, one), (Source.SUMMARY, other)])
+    assert same(forth, build_samples([(Source.SUMMARY, other), (Source.SUMMARY, one)]))
     assert len(forth) == 1
 
 

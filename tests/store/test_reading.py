@@ -13,6 +13,7 @@ from custom_components.openstrap.engine.rollup import Source
 from custom_components.openstrap.engine.samples import build_samples
 from custom_components.openstrap.store import LatestReading, WearerStore
 from custom_components.openstrap.store.latest import latest_of
+from tests.engine.protocol.material import v21
 
 from .material import CATALOGUE, GEN4, GEN5, NOW, START, TZ, event, live, night, put, r10, r24, v18
 
@@ -164,3 +165,24 @@ def test_wrist_events_are_read_from_their_frames(store: WearerStore) -> None:
     told = ((START + 39.0, True), (START + 40.0, False), (START + 3700.0, True))
     assert store.wrist_events(START, START + 7200) == told
     assert store.wrist_events(START + 40, START + 3700) == told[1:2]
+
+
+def test_raw_motion_comes_back_and_nothing_else_does(store: WearerStore) -> None:
+    """Records, live ones, buffers and the live stream, of the hours that are asked for."""
+    stream = bytes([0x33]) + bytes(3) + (START + 5).to_bytes(4, "little") + bytes(76)
+    buffer = bytearray(v21())
+    buffer[7:11] = (START + 6).to_bytes(4, "little")
+    put(
+        store,
+        [*night(100), r10(1), r10(2), r10(3, live=True), r10(3700), live(4), stream, event(7)],
+    )
+    put(store, [Inner(bytes(buffer), GEN5, True), Inner(v18(8), GEN5, True)])
+    hour = START // 3600 * 3600
+    found = [
+        (generation, matrix.shape[1], len(matrix))
+        for generation, matrix in store.imu_frames(hour, hour + 3599)
+    ]
+    assert sorted(found, key=str) == sorted(
+        [(GEN4, 1920, 2), (GEN4, 1920, 1), (GEN4, 84, 1), (GEN5, 1232, 1)], key=str
+    )
+    assert sum(len(matrix) for _, matrix in store.imu_frames(0, 2**32)) == 6

@@ -6,11 +6,12 @@ import sqlite3
 
 import pytest
 
+from custom_components.openstrap.engine.told import NOTHING_TOLD
 from custom_components.openstrap.store import StoreError, StoreTooNew, WearerStore
 from custom_components.openstrap.store.examine import Kept
 from custom_components.openstrap.store.schema import STEPS, get_meta, is_whole, set_meta, version_of
 
-from .material import put, r24
+from .material import TZ, put, r24
 
 
 def add_column(conn: sqlite3.Connection) -> None:
@@ -33,7 +34,7 @@ def raise_late(conn: sqlite3.Connection) -> None:
 
 
 def older(path: Path) -> dict[str, list[object]]:
-    """Make a file of version 1 with something in it."""
+    """Make a file of the newest version with something in it."""
     with closing(WearerStore.open(path)) as store:
         put(store, [r24(1), r24(2)])
         store.set_cursor("where", "here")
@@ -52,14 +53,33 @@ def test_an_older_file_is_brought_up_to_date(path: Path) -> None:
     """Once, and told."""
     before = older(path)
     with closing(WearerStore.open(path, steps=[*STEPS, add_column])) as store:
-        assert store.opened.stepped_from == 1
-        assert version_of(store._conn) == 2
+        assert store.opened.stepped_from == len(STEPS)
+        assert version_of(store._conn) == len(STEPS) + 1
         assert store._conn.execute("SELECT * FROM cursors").fetchall() == [
             ("where", "here", "where")
         ]
         assert store.dump()["minutes"] == before["minutes"]
     with closing(WearerStore.open(path, steps=[*STEPS, add_column])) as store:
         assert store.opened.stepped_from is None
+
+
+def test_a_file_of_version_1_gets_a_place_for_what_is_told(path: Path) -> None:
+    """Everything in it stays, and what is told is kept from then on."""
+    with closing(WearerStore.open(path, steps=STEPS[:1])) as store:
+        put(store, [r24(1), r24(2)])
+        store.set_cursor("where", "here")
+        assert not is_whole(store._conn)
+    with closing(WearerStore.open(path)) as store:
+        assert store.opened.stepped_from == 1
+        assert store.opened.set_aside is None
+        assert is_whole(store._conn)
+        assert store.cursor("where") == "here"
+        assert sum(len(found.reason) for _, found in store.records(0, 2**32)) == 2
+        assert store.told(0.0, 2.0**32) == NOTHING_TOLD
+        store.delete_detected((1000.0, 2000.0), TZ)
+    with closing(WearerStore.open(path)) as store:
+        assert store.opened.stepped_from is None
+        assert store.told(0.0, 2.0**32).tombstones == ((1000.0, 2000.0),)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +97,7 @@ def test_a_failed_step_leaves_the_file_as_it_was(
     assert [file.name for file in path.parent.iterdir()] == ["wearer.db"]
     with closing(WearerStore.open(path)) as store:
         assert store.opened.set_aside is None
-        assert version_of(store._conn) == 1
+        assert version_of(store._conn) == len(STEPS)
         assert store.dump() == before
 
 
@@ -89,7 +109,11 @@ def test_a_newer_file_is_refused_and_can_be_read(path: Path) -> None:
     content = path.read_bytes()
     with pytest.raises(StoreTooNew) as caught:
         WearerStore.open(path)
-    assert (caught.value.found, caught.value.known, caught.value.reason) == (2, 1, "too_new")
+    assert (caught.value.found, caught.value.known, caught.value.reason) == (
+        len(STEPS) + 1,
+        len(STEPS),
+        "too_new",
+    )
     with closing(WearerStore.open(path, read_only=True)) as store:
         assert store.opened.read_only
         assert len(store.minutes(0, 2**32)) == 1
@@ -133,6 +157,10 @@ def test_the_queries_that_run_all_the_time_use_an_index(store: WearerStore) -> N
         (
             "SELECT hour, max(arrived) FROM blocks WHERE hour BETWEEN 1 AND 2 GROUP BY hour",
             "blocks_hour",
+        ),
+        (
+            "SELECT * FROM told WHERE what = 'x' AND start >= 1 AND start < 2 ORDER BY start, id",
+            "told_start",
         ),
         ("SELECT day FROM days WHERE final = 0 AND day < 'x' ORDER BY day", "days_open"),
     ):

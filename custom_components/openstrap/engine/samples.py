@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .protocol import BeatRecords, Reason
+from .protocol.bulk import NO_STEPS
 from .rollup import Source
 
 HISTORY = (Source.SUMMARY, Source.HIGH_RATE)
@@ -23,7 +24,8 @@ class Samples:
     intervals between beats, oldest first; ``rr_index`` (m,) int64 the record each came in,
     ascending. Records are about 0.961 s apart on gen4, so time comes from ``ts``, never from
     counting. ``skin_temp_c`` (n,) float64 degrees C, NaN absent, or None where no record has one:
-    gen4 straps do not send it.
+    gen4 straps do not send it. ``step_counter`` (n,) int64 the band's own count of steps, which
+    wraps at 65536, -1 absent, or None likewise.
     """
 
     ts: NDArray[np.float64]
@@ -32,6 +34,7 @@ class Samples:
     rr_ms: NDArray[np.float64]
     rr_index: NDArray[np.int64]
     skin_temp_c: NDArray[np.float64] | None = None
+    step_counter: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Count the records."""
@@ -48,6 +51,7 @@ class Samples:
             rr_ms=self.rr_ms[beats],
             rr_index=self.rr_index[beats] - first,
             skin_temp_c=None if self.skin_temp_c is None else self.skin_temp_c[first:last],
+            step_counter=None if self.step_counter is None else self.step_counter[first:last],
         )
 
 
@@ -86,7 +90,7 @@ def build_samples(parts: Iterable[tuple[Source, BeatRecords]]) -> Samples:
     )
     source = np.concatenate([np.full(len(rows), source) for source, _, rows in kept])
     hr, rr, rr_count = column("hr_bpm"), column("rr_ms"), column("rr_count")
-    accel, skin = column("accel_g"), column("skin_temp_c")
+    accel, skin, steps = (column(name) for name in ("accel_g", "skin_temp_c", "step_counter"))
 
     moment = epoch * 32768 + subsec
     order = np.arange(len(moment))
@@ -95,7 +99,7 @@ def build_samples(parts: Iterable[tuple[Source, BeatRecords]]) -> Samples:
         if _repeats(order, moment, counter, source).any():
             # Bits, not values: NaN has an order too.
             bits = np.column_stack((skin, accel)).view(np.int32)
-            content = [-value.astype(np.int64) for value in (*bits.T, *rr.T, rr_count, hr)]
+            content = [-value.astype(np.int64) for value in (*bits.T, *rr.T, rr_count, hr, steps)]
             order = np.lexsort((*content, source, counter, moment))
         order = order[~_repeats(order, moment, counter)]
     rr, rr_count = rr[order], rr_count[order]
@@ -107,6 +111,7 @@ def build_samples(parts: Iterable[tuple[Source, BeatRecords]]) -> Samples:
         rr_ms=rr[filled].astype(np.float64),
         rr_index=np.repeat(np.arange(len(order), dtype=np.int64), rr_count),
         skin_temp_c=_hundredths(skin[order]),
+        step_counter=steps[order].astype(np.int64) if (steps != NO_STEPS).any() else None,
     )
 
 

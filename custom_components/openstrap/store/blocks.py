@@ -89,11 +89,19 @@ def in_hour(conn: sqlite3.Connection, hour: int) -> list[Block]:
     return _blocks(conn.execute(_SELECT + " WHERE hour = ? ORDER BY id", (hour,)))
 
 
-def readable_in_hour(conn: sqlite3.Connection, hour: int, types: Collection[int]) -> list[Block]:
-    """Give the blocks of an hour whose frames count and are of some packet types."""
-    marks = ", ".join("?" * len(types))
-    where = f" WHERE hour = ? AND reason = ? AND type IN ({marks}) ORDER BY id"
-    return _blocks(conn.execute(_SELECT + where, (hour, int(Reason.OK), *map(int, types))))
+def readable_in_hour(
+    conn: sqlite3.Connection,
+    hour: int,
+    types: Collection[int],
+    reasons: Collection[int] = (Reason.OK,),
+) -> list[Block]:
+    """Give the blocks of an hour whose frames count and are of some packet types.
+
+    ``reasons`` are those for which frames count: those without beats may hold something else.
+    """
+    marks, told = (", ".join("?" * len(some)) for some in (types, reasons))
+    where = f" WHERE hour = ? AND reason IN ({told}) AND type IN ({marks}) ORDER BY id"
+    return _blocks(conn.execute(_SELECT + where, (hour, *map(int, reasons), *map(int, types))))
 
 
 def future(conn: sqlite3.Connection, before_hour: int) -> list[Block]:

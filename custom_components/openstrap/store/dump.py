@@ -32,6 +32,7 @@ def dump(conn: sqlite3.Connection) -> dict[str, list[Any]]:
         "dirty": "SELECT day FROM dirty ORDER BY day",
         "sealed": "SELECT * FROM sealed ORDER BY start",
         "cursors": "SELECT * FROM cursors ORDER BY name",
+        "told": "SELECT * FROM told ORDER BY what, id",
     }
     return {"frames": sorted(frames)} | {
         name: conn.execute(query).fetchall() for name, query in tables.items()

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.day import days_touched
+from ..engine.day_window import days_touched
 from ..engine.protocol import PacketType, Reason
 from ..engine.rollup import MinuteSums, merge_minutes, sum_minutes
 from . import blocks, codec, cursors, days, events, minutes

@@ -144,6 +144,9 @@ def _prepare(conn: sqlite3.Connection, existed: bool, steps: Sequence[Step]) -> 
         faults = [row[0] for row in conn.execute("PRAGMA quick_check(1)")]
         if faults != ["ok"]:
             raise StoreDamaged(str(faults[0]))
+        # Before a step changes it: what is no file of ours stays as it is.
+        if not is_whole(conn, steps[:found]):
+            raise StoreDamaged("tables or columns are missing")
     try:
         apply_steps(conn, steps)
     except sqlite3.Error as err:

@@ -5,7 +5,7 @@ from datetime import tzinfo
 import sqlite3
 from typing import Final
 
-from ..engine.day import window_of
+from ..engine.day_window import window_of
 from . import blocks, days, events, minutes
 from .examine import EARLIEST_TS, SECONDS_PER_HOUR
 from .identities import Identities

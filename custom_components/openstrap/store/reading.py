@@ -3,18 +3,24 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 import sqlite3
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.protocol import BeatRecords, Generation, PacketType, decode_records
+from ..engine.protocol import BeatRecords, Generation, PacketType, Reason, decode_records
+from ..engine.protocol.layout import R10_ACCEL_END, R10_VERSION, V21_SIZE
 from ..engine.rollup import Source
 from . import blocks
 from .blocks import Block
 from .errors import BlockUnreadable
 from .events import decode_events
 from .examine import BEAT_TYPES, SECONDS_PER_HOUR, WRIST_EVENTS, source_of, take_beats
-from .frames import Rows
+from .frames import Kind, Rows
+
+IMU_TYPES: Final = (PacketType.HISTORICAL, PacketType.REALTIME_RAW, PacketType.REALTIME_IMU)
+IMU_REASONS: Final = (Reason.OK, Reason.NO_BEATS)
+"""Motion buffers hold no beats."""
 
 
 def records(
@@ -62,6 +68,37 @@ def wrist_events(
     return tuple(sorted(found))
 
 
+def imu_frames(
+    conn: sqlite3.Connection,
+    start_ts: float,
+    end_ts: float,
+    unreadable: Callable[[int], None] | None = None,
+) -> Iterator[tuple[Generation, NDArray[np.uint8]]]:
+    """Give the frames with raw motion of the hours from ``start_ts`` to ``end_ts`` (epoch s).
+
+    Whole hours, so it reaches a little beyond; (n, length) each, in no set order. ``unreadable``
+    as in ``records``.
+    """
+    first, last = int(start_ts // SECONDS_PER_HOUR), int(end_ts // SECONDS_PER_HOUR)
+    for hour in blocks.hours(conn, first, last):
+        for block, matrix in _unpacked(
+            conn,
+            hour,
+            IMU_TYPES,
+            unreadable,
+            reasons=IMU_REASONS,
+            wanted=lambda block: holds_imu(block.kind),
+        ):
+            yield block.kind.generation, matrix
+
+
+def holds_imu(kind: Kind) -> bool:
+    """Tell whether frames of a kind hold raw motion samples, without unpacking any."""
+    if kind.type == PacketType.REALTIME_IMU or kind.length == V21_SIZE:
+        return True
+    return kind.version == R10_VERSION and kind.length >= R10_ACCEL_END
+
+
 def _matrices(
     conn: sqlite3.Connection, hour: int, unreadable: Callable[[int], None] | None
 ) -> list[tuple[Source, Generation, NDArray[np.uint8]]]:
@@ -83,11 +120,16 @@ def _unpacked(
     hour: int,
     types: Collection[int],
     unreadable: Callable[[int], None] | None,
+    *,
+    reasons: Collection[int] = (Reason.OK,),
+    wanted: Callable[[Block], bool] = lambda _: True,
 ) -> list[tuple[Block, NDArray[np.uint8]]]:
     """Give the blocks of an hour that unpack, with their frames."""
     found = []
     broken = False
-    for block in blocks.readable_in_hour(conn, hour, types):
+    for block in blocks.readable_in_hour(conn, hour, types, reasons):
+        if not wanted(block):
+            continue
         try:
             found.append((block, block.matrix()))
         except BlockUnreadable:

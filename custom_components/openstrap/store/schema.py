@@ -78,12 +78,33 @@ _VERSION_1: Final = (
 )
 
 
+_VERSION_2: Final = (
+    # What the wearer told; see told. It is in no frame, so nothing brings it back.
+    """
+    CREATE TABLE told (
+        what TEXT NOT NULL,
+        id TEXT NOT NULL,
+        start REAL,                 -- epoch s, null for what has no moment
+        end REAL,                   -- epoch s, null for what goes on
+        rest TEXT NOT NULL,         -- JSON
+        PRIMARY KEY (what, id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX told_start ON told (what, start)",
+)
+
+
 def _create(conn: sqlite3.Connection) -> None:
     for statement in _VERSION_1:
         conn.execute(statement)
 
 
-STEPS: Final[Sequence[Step]] = (_create,)
+def _add_told(conn: sqlite3.Connection) -> None:
+    for statement in _VERSION_2:
+        conn.execute(statement)
+
+
+STEPS: Final[Sequence[Step]] = (_create, _add_told)
 """Step n brings a file of version n to version n + 1; append only."""
 
 MINUTES_FLOOR: Final = "minutes_floor"

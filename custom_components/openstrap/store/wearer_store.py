@@ -10,11 +10,13 @@ from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..engine.day import days_touched, window_of
-from ..engine.protocol import BeatRecords
+from ..engine.day_window import days_touched, window_of
+from ..engine.protocol import BeatRecords, Generation
 from ..engine.rollup import MinuteSums, Source
-from . import blocks, cursors, days, events, latest, minutes, pruning, reading, stats
+from ..engine.told import Span, Told, ToldWorkout
+from . import blocks, cursors, days, events, latest, minutes, pruning, reading, stats, told
 from .days import DayRow, DirtyDay
 from .dump import dump
 from .errors import BlockUnreadable, StoreError, translated
@@ -171,6 +173,64 @@ class WearerStore:
         with translated():
             self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    # What the wearer told; a word that is refused raises WorkoutError
+
+    def start_workout(
+        self, workout_id: str, start_ts: float, kind: str | None, *, now: float, tz: tzinfo
+    ) -> ToldWorkout:
+        """Begin a workout by hand; its id again is the same workout."""
+        with self._writing() as conn:
+            return told.start(conn, workout_id, start_ts, kind, now=now, tz=tz)
+
+    def end_workout(self, workout_id: str, end_ts: float, *, now: float, tz: tzinfo) -> ToldWorkout:
+        """End a workout; one that ended stays as it is."""
+        with self._writing() as conn:
+            return told.end(conn, workout_id, end_ts, now=now, tz=tz)
+
+    def save_workout(
+        self,
+        workout_id: str,
+        span: Span,
+        kind: str | None,
+        *,
+        replaces: Span | None = None,
+        now: float,
+        tz: tzinfo,
+    ) -> ToldWorkout:
+        """Keep a workout that is over, new or changed; ``replaces`` is a detected one's span."""
+        with self._writing() as conn:
+            return told.save(conn, workout_id, span, kind, replaces=replaces, now=now, tz=tz)
+
+    def delete_workout(self, workout_id: str, tz: tzinfo) -> bool:
+        """Delete a told workout, and for ever the one it replaced; False when there is none."""
+        with self._writing() as conn:
+            return told.delete(conn, workout_id, tz)
+
+    def delete_detected(self, span: Span, tz: tzinfo) -> None:
+        """Delete a detected workout; none is found again where it was."""
+        with self._writing() as conn:
+            told.delete_detected(conn, span, tz)
+
+    def set_period(self, day: date, *, began: bool) -> None:
+        """Note that a period began on a day, or that it did not."""
+        with self._writing() as conn:
+            told.set_period(conn, day, began=began)
+
+    def set_cycle_tracking(self, day: date, *, on: bool) -> None:
+        """Begin or end the tracking of cycles, from a day on."""
+        with self._writing() as conn:
+            told.set_cycle_tracking(conn, day, on=on)
+
+    def told(self, start_ts: float, end_ts: float) -> Told:
+        """Give what was told of a stretch, end excluded, and every start of a period."""
+        with translated():
+            return told.read(self._conn, start_ts, end_ts)
+
+    def told_workout(self, workout_id: str) -> ToldWorkout | None:
+        """Give a told workout."""
+        with translated():
+            return told.workout(self._conn, workout_id)
+
     # Reading
 
     def minutes(self, start_ts: float, end_ts: float) -> MinuteSums:
@@ -194,6 +254,16 @@ class WearerStore:
         """
         with translated():
             return reading.wrist_events(self._conn, start_ts, end_ts, self._quarantine)
+
+    def imu_frames(
+        self, start_ts: float, end_ts: float
+    ) -> Iterator[tuple[Generation, NDArray[np.uint8]]]:
+        """Give the frames that hold raw motion, (n, length) each, of whole hours from start to end.
+
+        Hours as in ``records``.
+        """
+        with translated():
+            yield from reading.imu_frames(self._conn, start_ts, end_ts, self._quarantine)
 
     def events(self, start_ts: float, end_ts: float) -> list[StrapEvent]:
         """Give the events from start to end (excluded) in order."""

@@ -26,6 +26,7 @@ def single(inner: bytes, generation: Generation) -> dict[str, object]:
     """Say what the bulk decoder must say, by way of the readable one."""
     answer: dict[str, object] = {
         "reason": Reason.OK, "hr": 0, "rr": (), "accel": None, "dyn": None, "skin": None,
+        "steps": -1,
     }  # fmt: skip
     if not inner:
         return answer | {"reason": Reason.EMPTY}
@@ -44,6 +45,7 @@ def single(inner: bytes, generation: Generation) -> dict[str, object]:
         "accel": packet.accel_mean_g if hasattr(packet, "accel_mean_g") else getattr(packet, "accel_g", None),
         "dyn": getattr(packet, "dyn_accel_g", None),
         "skin": getattr(packet, "skin_temp_c", None),
+        "steps": getattr(packet, "step_counter", -1),
         "time": (packet.epoch, packet.subsec, getattr(packet, "counter", -1)),
     }  # fmt: skip
 
@@ -61,6 +63,7 @@ def row(records: BeatRecords, at: int) -> dict[str, object]:
         "accel": None if np.isnan(accel).any() else tuple(accel.tolist()),
         "dyn": None if np.isnan(dyn) else float(dyn),
         "skin": None if np.isnan(skin) else round(float(skin), 2),
+        "steps": int(records.step_counter[at]),
     }
     if answer["reason"] == Reason.OK:
         moment = (records.epoch[at], records.subsec[at], records.counter[at])
@@ -153,6 +156,16 @@ def test_skin_temperature(raw: int) -> None:
     assert_equal([bytes(data)] * 2, GEN5)
     found = decode_records(matrix([bytes(data)]), GEN5).skin_temp_c
     assert np.isnan(found[0]) if raw == -5000 else found[0] == np.float32(raw / 100)
+
+
+@pytest.mark.parametrize("raw", [0, 645, 32768, 65535])
+def test_step_counter(raw: int) -> None:
+    """Every value counts, and no other kind has one."""
+    data = bytearray(material.v18())
+    data[49:51] = np.array(raw, "<u2").tobytes()
+    assert_equal([bytes(data)] * 2, GEN5)
+    assert decode_records(matrix([bytes(data)]), GEN5).step_counter.tolist() == [raw]
+    assert decode_records(matrix([material.r24()]), GEN4).step_counter.tolist() == [-1]
 
 
 def test_undecodable_rows_keep_their_time() -> None:

@@ -111,6 +111,8 @@ def assert_columns(records: BeatRecords) -> None:
     assert not records.rr_count[~good].any()
     assert np.isnan(records.accel_g[~good]).all()
     assert np.isnan(records.skin_temp_c[~good]).all()
+    assert (records.step_counter[~good] == -1).all()
+    assert (records.step_counter <= 65535).all()
 
 
 def attack(rng: np.random.Generator, sample: Sample, generation: Generation, n: int) -> None:

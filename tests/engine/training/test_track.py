@@ -32,7 +32,8 @@ def pulse(start: float, stop: float, hr: int) -> Samples:
 def same(one: Track, other: Track) -> None:
     """Hold every part equal to the bit."""
     assert (one.start_ts, one.midnight_ts) == (other.start_ts, other.midnight_ts)
-    for name in ("hr_bpm", "dyn_mg", "waking"):
+    assert (one.steps is None) == (other.steps is None)
+    for name in ("hr_bpm", "dyn_mg", "waking", "steps"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
 
 
@@ -102,6 +103,12 @@ def test_any_track_comes_back(data: st.DataObject) -> None:
         np.array(data.draw(st.lists(rates, min_size=6 * minutes, max_size=6 * minutes))),
         np.array(data.draw(st.lists(amounts, min_size=minutes, max_size=minutes))),
         np.array(data.draw(st.lists(st.booleans(), min_size=minutes, max_size=minutes))),
+        data.draw(
+            st.one_of(
+                st.none(),
+                st.lists(amounts, min_size=minutes, max_size=minutes).map(np.array),
+            )
+        ),
     )
     same(Track.from_dict(json.loads(json.dumps(found.to_dict()))), found)
 

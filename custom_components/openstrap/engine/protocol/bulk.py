@@ -39,6 +39,7 @@ from .layout import (
     V18_RR_SLOTS,
     V18_SKIN_TEMP_ABSENT,
     V18_SKIN_TEMP_AT,
+    V18_STEPS_AT,
     V20_SIZE,
     V21_SIZE,
     V22_SIZE,
@@ -50,6 +51,9 @@ type Rows = NDArray[np.uint8]
 
 NO_TIME: Final = -1
 """Epoch of a row too short to have one, counter of a live packet, which has none."""
+
+NO_STEPS: Final = -1
+"""Count of steps of a kind that has none."""
 
 _GEN5_SIZES: Final = {20: V20_SIZE, 22: V22_SIZE, 26: V26_SIZE}
 
@@ -78,6 +82,8 @@ class BeatRecords:
     """(n,) largest step of the acceleration magnitude in the record, g; NaN where absent."""
     skin_temp_c: NDArray[np.float32]
     """(n,) skin temperature, degrees C; NaN where absent, and in every kind but gen5 summaries."""
+    step_counter: NDArray[np.int32]
+    """(n,) the band's own count of steps, which wraps at 65536; -1 in every kind but gen5 summaries."""
 
     @property
     def ts(self) -> NDArray[np.float64]:
@@ -124,6 +130,7 @@ def _empty(n: int) -> BeatRecords:
         accel_g=np.full((n, 3), np.nan, np.float32),
         dyn_accel_g=np.full(n, np.nan, np.float32),
         skin_temp_c=np.full(n, np.nan, np.float32),
+        step_counter=np.full(n, NO_STEPS, np.int32),
     )
 
 
@@ -214,6 +221,7 @@ def _gen5(out: BeatRecords, pick: Pick, rows: Rows, kind: int, version: int) -> 
         out.dyn_accel_g[pick] = _dyn_accel(rows, 33)
         skin = _column(rows, V18_SKIN_TEMP_AT, "<i2")
         out.skin_temp_c[pick] = np.where(skin != V18_SKIN_TEMP_ABSENT, skin / 100.0, np.nan)
+        out.step_counter[pick] = _column(rows, V18_STEPS_AT, "<u2")
     elif history and version in _GEN5_SIZES:
         fits = length == _GEN5_SIZES[version]
         out.reason[pick] = Reason.NO_BEATS if fits else Reason.WRONG_LENGTH
@@ -320,3 +328,4 @@ def _reject(out: BeatRecords, pick: Pick, bad: NDArray[np.bool_], reason: Reason
     out.accel_g[at] = np.nan
     out.dyn_accel_g[at] = np.nan
     out.skin_temp_c[at] = np.nan
+    out.step_counter[at] = NO_STEPS

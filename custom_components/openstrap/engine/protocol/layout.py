@@ -39,6 +39,7 @@ V18_RR_SLOTS: Final = 4
 V18_SKIN_TEMP_AT: Final = 65
 V18_SKIN_TEMP_ABSENT: Final = -5000
 """Hundredths of a degree; this one says that there is no reading."""
+V18_STEPS_AT: Final = 49
 V20_SIZE: Final = 2128
 V21_SIZE: Final = 1232
 V22_SIZE: Final = 176

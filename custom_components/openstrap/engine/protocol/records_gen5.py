@@ -13,6 +13,7 @@ from .layout import (
     V18_RR_SLOTS,
     V18_SKIN_TEMP_ABSENT,
     V18_SKIN_TEMP_AT,
+    V18_STEPS_AT,
     V20_SIZE,
     V21_SIZE,
     V22_SIZE,
@@ -45,7 +46,7 @@ class SummaryRecordGen5(Record):
     u8_32: int = field(metadata=U(32))
     dyn_accel_g: float | None = field(metadata=V(33, "g"))
     accel_g: Vector | None = field(metadata=V(37, "g"))
-    step_counter: int = field(metadata=E(49, "steps"))
+    step_counter: int = field(metadata=E(V18_STEPS_AT, "steps"))
     """Wraps at 65536, no reset at midnight."""
     step_cadence: int = field(metadata=E(51))
     """In an unknown unit."""
@@ -89,7 +90,7 @@ def decode_v18(data: bytes) -> SummaryRecordGen5:
         u8_32=data[32],
         dyn_accel_g=dyn_accel(data, 33),
         accel_g=accel(data, 37),
-        step_counter=u16(data, 49),
+        step_counter=u16(data, V18_STEPS_AT),
         step_cadence=data[51],
         activity_code=data[55],
         activity_class=data[55] if data[55] in _ACTIVITY_CLASSES else None,

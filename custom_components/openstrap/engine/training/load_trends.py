@@ -27,7 +27,7 @@ ESTIMATE: Final = Tier.ESTIMATE
 
 
 def _row(key: str, unit: str, decimals: int, label: str) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, ESTIMATE, label, headline=False, kind="trend")
+    return MetricSpec(key, unit, decimals, ESTIMATE, label, headline=False, kind="day_trend")
 
 
 ROWS: Final = (

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion.indices import dyn_amp_g
+from ..motion.steps import StepMinutes
 from ..samples import Samples
 from ..signal.accel import magnitude_mg
 from ..signal.minutes import MINUTE_S
@@ -25,7 +26,7 @@ MIN_MINUTE_STEPS: Final = 2
 """Known steps for a minute's heart rate: about 15 seconds, as in the day's minutes."""
 MIN_DYN_READINGS: Final = 30
 UNKNOWN: Final = 0
-"""Neither a heart rate nor, since movement is kept one higher, an amount of movement."""
+"""Neither a heart rate nor, since they are kept one higher, an amount of movement or steps."""
 MAX_MG: Final = 65534
 
 
@@ -36,7 +37,8 @@ class Track:
     ``start_ts`` and ``midnight_ts`` epoch s. ``hr_bpm`` (6 n,) float64 whole bpm: mean of each ten
     seconds over worn records, NaN without. ``dyn_mg`` (n,) float64 whole mg: mean dynamic
     acceleration of each minute over worn records, NaN without. ``waking`` (n,): minutes outside of
-    the main rest and naps, worn or not.
+    the main rest and naps, worn or not. ``steps`` (n,) float64 of each minute, NaN unknown, None
+    where nothing counts them.
     """
 
     start_ts: float
@@ -44,6 +46,7 @@ class Track:
     hr_bpm: NDArray[np.float64]
     dyn_mg: NDArray[np.float64]
     waking: NDArray[np.bool_]
+    steps: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         """Count the minutes."""
@@ -84,6 +87,7 @@ class Track:
             self.hr_bpm[STEPS * first :],
             self.dyn_mg[first:],
             self.waking[first:],
+            None if self.steps is None else self.steps[first:],
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -94,6 +98,7 @@ class Track:
             "hr": _pack(_whole(self.hr_bpm, 0), "<u1"),
             "dyn": _pack(_whole(self.dyn_mg, 1), "<u2"),
             "waking": _pack(self.waking, "<u1"),
+            "steps": None if self.steps is None else _pack(_whole(self.steps, 1), "<u2"),
         }
 
     @classmethod
@@ -101,14 +106,18 @@ class Track:
         """Undo ``to_dict``. Raises KeyError, TypeError or ValueError for anything else."""
         hr, dyn = _unpack(data["hr"], "<u1"), _unpack(data["dyn"], "<u2")
         waking = _unpack(data["waking"], "<u1") > 0
-        if len(hr) != STEPS * len(dyn) or len(waking) != len(dyn):
+        steps = None if data["steps"] is None else _unpack(data["steps"], "<u2")
+        if len(hr) != STEPS * len(dyn) or any(
+            len(part) != len(dyn) for part in (waking, steps) if part is not None
+        ):
             raise ValueError("the parts of a track are of one length")
         return cls(
             float(data["start"]),
             float(data["midnight"]),
-            np.where(hr == UNKNOWN, np.nan, hr.astype(np.float64)),
-            np.where(dyn == UNKNOWN, np.nan, dyn.astype(np.float64) - 1.0),
+            _known(hr, 0),
+            _known(dyn, 1),
             waking,
+            None if steps is None else _known(steps, 1),
         )
 
 
@@ -117,10 +126,12 @@ def track_of(
     worn: NDArray[np.bool_],
     day: tuple[float, float],
     resting: Sequence[tuple[float, float]],
+    steps: StepMinutes | None = None,
 ) -> Track:
     """Lay the records of a day on its track.
 
-    ``worn`` is (n,); ``day`` the local day, epoch s; ``resting`` the main rest and the naps.
+    ``worn`` is (n,); ``day`` the local day, epoch s; ``resting`` the main rest and the naps;
+    ``steps`` those counted of its minutes.
     """
     midnight, end = (float(np.floor(ts / MINUTE_S) * MINUTE_S) for ts in day)
     start = midnight - LEAD_S
@@ -137,7 +148,20 @@ def track_of(
     at = start + MINUTE_S * np.arange(minutes)
     for first, last in resting:
         waking &= (at + MINUTE_S <= first) | (at >= last)
-    return Track(start, midnight, hr, np.minimum(dyn_mg, MAX_MG), waking)
+    return Track(
+        start, midnight, hr, np.minimum(dyn_mg, MAX_MG), waking, _laid(steps, start, minutes)
+    )
+
+
+def _laid(steps: StepMinutes | None, start_ts: float, size: int) -> NDArray[np.float64] | None:
+    """Lay steps on the minutes of a track, (size,) whole, NaN where unknown."""
+    if steps is None:
+        return None
+    laid = np.full(size, np.nan)
+    first = int((steps.start_ts - start_ts) // MINUTE_S)
+    known = steps.steps[max(-first, 0) :][: size - max(first, 0)]
+    laid[max(first, 0) :][: len(known)] = np.floor(known + 0.5)
+    return laid
 
 
 def _means(
@@ -154,6 +178,11 @@ def _means(
 def _whole(values: NDArray[np.float64], lift: int) -> NDArray[np.int64]:
     """Return whole numbers, 0 for what is not known."""
     return np.where(np.isfinite(values), np.nan_to_num(values) + lift, UNKNOWN).astype(np.int64)
+
+
+def _known(words: NDArray[np.integer], lift: int) -> NDArray[np.float64]:
+    """Undo ``_whole``."""
+    return np.where(words == UNKNOWN, np.nan, words.astype(np.float64) - lift)
 
 
 def _pack(values: NDArray[Any], kind: str) -> str:

@@ -44,7 +44,7 @@ def _row(
     *,
     head: bool = False,
 ) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, tier, label, headline=head, kind="trend")
+    return MetricSpec(key, unit, decimals, tier, label, headline=head, kind="day_trend")
 
 
 ROWS: Final = (

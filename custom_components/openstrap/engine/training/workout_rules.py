@@ -1,0 +1,111 @@
+"""What a workout that someone tells must satisfy, and the words for what is wrong with it."""
+
+from collections.abc import Iterable
+import math
+from typing import Final, Literal
+
+from ..told import WORKOUT_KINDS, Span, ToldWorkout, WorkoutKind
+
+MIN_S: Final = 60.0
+MAX_S: Final = 86400.0
+"""Limits of the length of a workout that is told, s (judgement)."""
+FORGOTTEN_S: Final = 6.0 * 3600.0
+"""A workout that nobody ended ends by itself after this, s (judgement)."""
+MOVED_MAX_S: Final = 86400.0
+"""How far a corrected workout may lie from what it corrects, s: nobody errs by a day (judgement)."""
+
+type WorkoutFault = Literal[
+    "not_a_time",
+    "not_a_kind",
+    "end_before_start",
+    "too_short",
+    "too_long",
+    "in_future",
+    "overlap",
+    "moved_too_far",
+    "already_going",
+    "unknown_workout",
+]
+
+
+class WorkoutError(ValueError):
+    """A workout was refused; ``code`` is a stable word that the screens translate."""
+
+    def __init__(self, code: WorkoutFault) -> None:
+        """Take the word."""
+        super().__init__(code)
+        self.code: WorkoutFault = code
+
+
+def checked_workout(
+    workout_id: str,
+    span: tuple[float, float | None],
+    kind: str | None,
+    others: Iterable[ToldWorkout],
+    now_ts: float,
+    *,
+    replaces: Span | None = None,
+) -> ToldWorkout:
+    """Make a workout of what was told, or raise WorkoutError.
+
+    ``span`` is its start and end (epoch s), the end None while it goes on. ``others`` are those
+    told before; one of the same id is what this one stands for from now on, so it may overlap.
+    ``replaces`` is the span of the detected workout that is corrected.
+    """
+    start_ts, end_ts = span
+    times = [start_ts, *([] if end_ts is None else [end_ts]), *(replaces or ())]
+    if not all(math.isfinite(ts) for ts in times):
+        raise WorkoutError("not_a_time")
+    _check_length(start_ts, end_ts, now_ts)
+    if replaces is not None:
+        if replaces[1] <= replaces[0]:
+            raise WorkoutError("end_before_start")
+        if replaces[1] - replaces[0] > MAX_S:
+            raise WorkoutError("too_long")
+        last = start_ts if end_ts is None else end_ts
+        if max(replaces[0] - last, start_ts - replaces[1]) > MOVED_MAX_S:
+            raise WorkoutError("moved_too_far")
+    rest = [other for other in others if other.id != workout_id]
+    if end_ts is None and any(is_going(other, now_ts) for other in rest):
+        raise WorkoutError("already_going")
+    if any(_overlap(start_ts, end_ts, other, now_ts) for other in rest):
+        raise WorkoutError("overlap")
+    return ToldWorkout(workout_id, start_ts, end_ts, _kind(kind), replaces)
+
+
+def is_going(workout: ToldWorkout, now_ts: float) -> bool:
+    """Tell whether nobody ended a workout yet, and it is not so old that it was forgotten."""
+    return workout.end_ts is None and now_ts - workout.start_ts < FORGOTTEN_S
+
+
+def _check_length(start_ts: float, end_ts: float | None, now_ts: float) -> None:
+    if (start_ts if end_ts is None else end_ts) > now_ts:
+        raise WorkoutError("in_future")
+    if end_ts is None:
+        if now_ts - start_ts >= FORGOTTEN_S:
+            raise WorkoutError("too_long")
+        return
+    if end_ts <= start_ts:
+        raise WorkoutError("end_before_start")
+    if end_ts - start_ts < MIN_S:
+        raise WorkoutError("too_short")
+    if end_ts - start_ts > MAX_S:
+        raise WorkoutError("too_long")
+
+
+def _overlap(start_ts: float, end_ts: float | None, other: ToldWorkout, now_ts: float) -> bool:
+    """Whether two share time. A forgotten one blocks nothing: when it ended is only guessed."""
+    if other.end_ts is None and not is_going(other, now_ts):
+        return False
+    mine = now_ts if end_ts is None else end_ts
+    theirs = now_ts if other.end_ts is None else other.end_ts
+    return start_ts < theirs and other.start_ts < mine
+
+
+def _kind(kind: str | None) -> WorkoutKind | None:
+    for known in WORKOUT_KINDS:
+        if kind == known:
+            return known
+    if kind is not None:
+        raise WorkoutError("not_a_kind")
+    return None

@@ -1,0 +1,1 @@
+"""Movement of the wrist, posture and steps."""
