@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.openstrap import analysis
-from custom_components.openstrap.engine.day import DayResult, window_of
+from custom_components.openstrap.engine.day_result import DayResult
+from custom_components.openstrap.engine.day_window import window_of
 from custom_components.openstrap.engine.profile import Profile
 from custom_components.openstrap.engine.protocol import Generation, Inner
 from custom_components.openstrap.engine.protocol.encode import encode_event, encode_v18

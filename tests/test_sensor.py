@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.openstrap import analysis
 from custom_components.openstrap.const import BPM
 from custom_components.openstrap.engine.catalog import CATALOG
-from custom_components.openstrap.engine.day import DayResult
+from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.sensor import DIAGNOSTIC_KEYS, DISPLAYS, SENSORS
 from custom_components.openstrap.store import DayRow, WearerStore
 

@@ -13,7 +13,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.openstrap import analysis
 from custom_components.openstrap.coordinator import OpenStrapCoordinator
-from custom_components.openstrap.engine.day import DayInputs, DayResult, derive_day
+from custom_components.openstrap.engine.day import DayInputs, derive_day
+from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.store import DayRow, StoreError, WearerStore
 
 from .frames import inners, minute, night

@@ -14,13 +14,16 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from .engine.catalog import CATALOG
-from .engine.day import ALGORITHM_VERSION, DayInputs, DayResult, derive_day, window_of
+from .engine.day import ALGORITHM_VERSION, DayInputs, derive_day
+from .engine.day_result import DayResult
+from .engine.day_window import window_of
 from .engine.facts import DayFacts
 from .engine.metric_spec import TRENDS
+from .engine.motion.imu import stretches_of
 from .engine.profile import Profile
 from .engine.samples import build_samples
 from .engine.trends import COMPARABLE_ALGORITHM, HISTORY_DAYS, derive_trends
-from .store import DayRow, DirtyDay, WearerStore
+from .store import CHANGED_CURSOR, DayRow, DirtyDay, WearerStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,8 +33,6 @@ FINAL_AT: Final = time(3, 30)
 # How far back the last night is looked for; a band in a drawer for longer has no last night.
 NIGHT_SEARCH_DAYS: Final = 60
 ALGORITHM_CURSOR: Final = "algorithm"
-# Days whose facts changed: what later days say of them is worked out anew.
-CHANGED_CURSOR: Final = "changed_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +115,26 @@ def derive(store: WearerStore, day: date, *, now: float, zone: tzinfo, profile: 
     window = window_of(day, zone)
     if held is not None and store.is_sealed(*window):
         return
-    samples = build_samples(store.records(*window))
-    wrist = store.wrist_events(*window)
-    result = derive_day(DayInputs(day, zone, samples, profile, wrist))
+    told = store.told(*window)
+    inputs = DayInputs(
+        day,
+        zone,
+        build_samples(store.records(*window)),
+        profile,
+        store.wrist_events(*window),
+        imu=stretches_of(store.imu_frames(*window)),
+        told=told,
+    )
+    result = derive_day(inputs)
     _note_change(store, held, result)
-    result = derive_trends(result, _history(store, day), profile)
+    going = None if is_final(day, zone, now) else now
+    result = derive_trends(result, _history(store, day), profile, told, now_ts=going)
     row = DayRow(
         day=day,
         timezone=result.timezone,
         algorithm=result.algorithm,
         final=is_final(day, zone, now),
-        records=len(samples),
+        records=len(inputs.samples),
         result=result.to_dict(),
     )
     if has_values(result):
@@ -153,7 +163,7 @@ def trends_due(store: WearerStore) -> tuple[str | None, list[date]]:
     return mark, [day for day in stored if any(one < day <= one + reach for one in changed)]
 
 
-def renew_trends(store: WearerStore, day: date, *, profile: Profile) -> bool:
+def renew_trends(store: WearerStore, day: date, *, now: float, profile: Profile) -> bool:
     """Work out anew what a day's result says of the days before it; True when that changed.
 
     Needs no frames, so it also holds for days whose frames are gone. Results of another version
@@ -163,7 +173,10 @@ def renew_trends(store: WearerStore, day: date, *, profile: Profile) -> bool:
     held = None if row is None else _result(store, row)
     if row is None or held is None or held.algorithm != ALGORITHM_VERSION:
         return False
-    renewed = derive_trends(held, _history(store, day), profile)
+    zone = ZoneInfo(row.timezone)
+    told = store.told(*window_of(day, zone))
+    going = None if is_final(day, zone, now) else now
+    renewed = derive_trends(held, _history(store, day), profile, told, now_ts=going)
     if renewed == held:
         return False
     store.save_trends(replace(row, result=renewed.to_dict()))

@@ -61,12 +61,16 @@ DISPLAYS: Final = {
     "fraction": Display(UnitOfRatio.PERCENTAGE, scale=100.0),
     "%": Display(UnitOfRatio.PERCENTAGE),
     "°C": Display(UnitOfTemperature.CELSIUS, SensorDeviceClass.TEMPERATURE),
+    "d": Display(UnitOfTime.DAYS),
+    # Thousandths of gravity, where Home Assistant reads milligrams.
+    "mg": Display("milli-g"),
     # A difference is no temperature: 1 °C more are 1.8 °F more, not 33.8.
     "Δ°C": Display(UnitOfTemperature.CELSIUS, SensorDeviceClass.TEMPERATURE_DELTA),
     "flag": PLAIN,
     "level": PLAIN,
     "points": PLAIN,
     "ratio": PLAIN,
+    "strain": PLAIN,
 }
 
 

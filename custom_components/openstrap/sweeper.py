@@ -33,8 +33,8 @@ BACKSTOP_OVERDUE: Final = timedelta(hours=26)
 def _renew_trends(
     store: WearerStore, *, day: date, now: float, zone: tzinfo, profile: Profile
 ) -> None:
-    """Renew the trends of a day; a job like the derivation of one."""
-    analysis.renew_trends(store, day, profile=profile)
+    """Renew the trends of a day, in its own time zone; a job like the derivation of one."""
+    analysis.renew_trends(store, day, now=now, profile=profile)
 
 
 class Sweeper:

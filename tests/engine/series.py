@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from custom_components.openstrap.engine.day import window_of
+from custom_components.openstrap.engine.day_window import window_of
 from custom_components.openstrap.engine.demo import demo_frames
 from custom_components.openstrap.engine.protocol import BeatRecords, Generation, decode_records
 from custom_components.openstrap.engine.protocol.encode import encode_r24

@@ -10,13 +10,9 @@ import numpy as np
 import pytest
 
 from custom_components.openstrap.engine.catalog import CATALOG, EPOCH
-from custom_components.openstrap.engine.day import (
-    ALGORITHM_VERSION,
-    DayInputs,
-    DayResult,
-    derive_day,
-    window_of,
-)
+from custom_components.openstrap.engine.day import ALGORITHM_VERSION, DayInputs, derive_day
+from custom_components.openstrap.engine.day_result import DayResult
+from custom_components.openstrap.engine.day_window import window_of
 from custom_components.openstrap.engine.demo import demo_beats, demo_frames, demo_night
 from custom_components.openstrap.engine.metric import Metric, Tier
 from custom_components.openstrap.engine.profile import Profile
@@ -135,7 +131,7 @@ def test_days_shift_without_a_trace() -> None:
     samples = demo_samples(5, DAY)
     week = 7 * 86400.0
     later = Samples(samples.ts + week, *(getattr(samples, name) for name in (
-        "hr_bpm", "accel_g", "rr_ms", "rr_index", "skin_temp_c")))  # fmt: skip
+        "hr_bpm", "accel_g", "rr_ms", "rr_index", "skin_temp_c", "step_counter")))  # fmt: skip
     here, there = values(derive(samples)), values(derive(later, DAY + timedelta(days=7)))
     for key in MOMENTS:
         now, then = here.pop(key), there.pop(key)

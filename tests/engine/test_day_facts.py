@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import numpy as np
 import pytest
 
-from custom_components.openstrap.engine.day import DayInputs, derive_day, window_of
+from custom_components.openstrap.engine.day import DayInputs, derive_day
+from custom_components.openstrap.engine.day_window import window_of
 from custom_components.openstrap.engine.day_facts import MIN_CONFIDENCE
 from custom_components.openstrap.engine.facts import UNKNOWN_HOURS, DayFacts, clock_of
 from custom_components.openstrap.engine.profile import Profile

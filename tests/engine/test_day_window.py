@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from custom_components.openstrap.engine.day import days_touched, window_of
+from custom_components.openstrap.engine.day_window import days_touched, window_of
 
 from .series import BERLIN, at
 

@@ -10,7 +10,8 @@ import pytest
 
 from custom_components.openstrap.engine import metric_rows
 from custom_components.openstrap.engine.catalog import CATALOG
-from custom_components.openstrap.engine.day import DayInputs, DayResult, derive_day
+from custom_components.openstrap.engine.day import DayInputs, derive_day
+from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.engine.metric import Metric, Tier, need_input
 from custom_components.openstrap.engine.metric_rows import restore, shorten
 from custom_components.openstrap.engine.profile import Profile

@@ -8,7 +8,8 @@ from hypothesis import given, settings, strategies as st
 import numpy as np
 
 from custom_components.openstrap.engine.catalog import CATALOG
-from custom_components.openstrap.engine.day import NO_HISTORY, DayInputs, DayResult, derive_day
+from custom_components.openstrap.engine.day import NO_HISTORY, DayInputs, derive_day
+from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.engine.facts import DayFacts
 from custom_components.openstrap.engine.metric import Tier
 from custom_components.openstrap.engine.profile import Profile

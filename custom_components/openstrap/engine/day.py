@@ -1,8 +1,8 @@
 """One day of one wearer: what the records of its night and day say."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
 from typing import Any, Final
 
 import numpy as np
@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from .catalog import CATALOG
 from .day_facts import day_facts
-from .facts import DayFacts
+from .day_result import DayResult
+from .day_window import span_of
+from .facts import TimeSpan
 from .heart.day_metrics import day_metrics
 from .heart.stress_metrics import arousal_metrics
 from .heart.zones import maximum_hr
-from .metric import Metric, need_input
-from .metric_rows import restore, shorten
+from .metric import need_input
+from .motion.imu import Stretch
+from .motion.motion_metrics import motion_metrics
+from .motion.steps import day_steps
 from .night import Night, derive_night, no_night
 from .profile import Profile
 from .samples import Samples
@@ -24,15 +28,18 @@ from .signal.calibration import Calibration, fit_calibration
 from .signal.minutes import Minutes, minutes_of
 from .signal.motion import STAGED_STEP_G, Motion, motion_of
 from .signal.wear import Wear, WristEvent, judge_wear
-from .sleep.groups import Span
 from .sleep.nap_metrics import nap_metrics
 from .sleep.naps import Naps, find_naps
 from .sleep.window import find_night
+from .told import NOTHING_TOLD, Told
+from .training.held_peak import held_peak_metrics
 from .training.track import Track, track_of
 from .wear_metrics import wear_metrics
 
-ALGORITHM_VERSION: Final = 3
+ALGORITHM_VERSION: Final = 4
 """Goes up with every change of what a day's records give; stored days carry it."""
+WITHOUT_GAIT: Final = frozenset({"cycle", "strength", "swim", "yoga"})
+"""Kinds of workouts in which an arm swings and takes no step."""
 DIP: Final = "nocturnal_dip_percent"
 NO_HISTORY: Final = need_input("earlier_days", 0, 1)
 """Of what looks back on earlier days, until these were asked."""
@@ -43,7 +50,8 @@ class DayInputs:
     """What a day is derived from: ``samples`` hold the records within ``window_of``.
 
     ``wrist`` holds the strap's wrist events within it, ascending. ``motion`` stands in for the
-    acceleration in the samples where a recording measured movement some other way.
+    acceleration in the samples where a recording measured movement some other way. ``imu`` is
+    the raw acceleration that came, which few minutes have; ``told`` what the wearer told.
     """
 
     day: date
@@ -52,78 +60,8 @@ class DayInputs:
     profile: Profile
     wrist: tuple[WristEvent, ...] = ()
     motion: Motion | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DayResult:
-    """What a day gave, under the algorithm's version. ``metrics`` has every key of the catalogue.
-
-    ``facts`` are what later days look back on, None for results of an older algorithm.
-    ``details`` are what pictures show, as plain JSON types: ``hypnogram`` (of ``encode``),
-    ``breathing`` and ``hrv`` (``start_ts``, ``step_s``, ``values``), ``naps``, ``calibration``,
-    ``track`` (of ``Track.to_dict``).
-    """
-
-    day: date
-    timezone: str
-    algorithm: int
-    metrics: Mapping[str, Metric]
-    facts: DayFacts | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain JSON types; the same result always gives the same text."""
-        rows, stories = shorten(self.metrics)
-        return {
-            "day": self.day.isoformat(),
-            "timezone": self.timezone,
-            "algorithm": self.algorithm,
-            "metrics": rows,
-            "stories": stories,
-            "facts": None if self.facts is None else self.facts.to_dict(),
-            "details": dict(self.details),
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> DayResult:
-        """Undo ``to_dict``. Raises KeyError, TypeError or ValueError for anything else.
-
-        Metrics that the day's algorithm did not know are absent; those of no use any more left out.
-        """
-        rows, facts = data["metrics"], data.get("facts")
-        return cls(
-            day=date.fromisoformat(data["day"]),
-            timezone=data["timezone"],
-            algorithm=data["algorithm"],
-            metrics=restore(rows, data.get("stories") or (), data["algorithm"]),
-            facts=None if facts is None else DayFacts.from_dict(facts),
-            details=dict(data.get("details") or {}),
-        )
-
-
-def window_of(day: date, tz: tzinfo) -> tuple[float, float]:
-    """Epoch seconds [start, end) of the records a day needs: noon before to the day's end."""
-    span = _span(day, tz)
-    return span.start, span.end
-
-
-def days_touched(ts: NDArray[np.float64], tz: tzinfo) -> set[date]:
-    """Return the local days whose window holds at least one of the times (epoch s, any order).
-
-    A record at 23:00 touches its day and the next, whose night it belongs to.
-    """
-    times = np.sort(np.asarray(ts, dtype=np.float64))
-    candidates = {
-        datetime.fromtimestamp(float(utc_day) * 86400.0, tz).date() + timedelta(days=shift)
-        for utc_day in np.unique(np.floor(times / 86400.0))
-        for shift in (-1, 0, 1, 2)
-    }
-    touched = set()
-    for day in candidates:
-        first, last = np.searchsorted(times, window_of(day, tz))
-        if last > first:
-            touched.add(day)
-    return touched
+    imu: tuple[Stretch, ...] = ()
+    told: Told = NOTHING_TOLD
 
 
 def derive_day(inputs: DayInputs) -> DayResult:
@@ -132,7 +70,7 @@ def derive_day(inputs: DayInputs) -> DayResult:
     Without input every metric is absent and says what it misses. What looks back on earlier days
     is absent until ``derive_trends`` has asked them.
     """
-    span = _span(inputs.day, inputs.tz)
+    span = span_of(inputs.day, inputs.tz)
     samples = inputs.samples.between(span.start, span.end)
     wear = judge_wear(samples, inputs.wrist)
     samples, calibration = _calibrated(samples, wear)
@@ -155,16 +93,23 @@ def derive_day(inputs: DayInputs) -> DayResult:
         )
     main = None if isinstance(rest, str) else (rest.bed_ts, rest.rise_ts)
     day = span.midnight, span.end
-    naps = find_naps(samples, wear.worn, motion, day, night=main)
+    workouts = _told_spans(inputs.told)
+    naps = find_naps(samples, wear.worn, motion, day, night=main, exclusions=workouts)
     nap_spans = [(nap.start_ts, nap.end_ts) for nap in naps.naps]
     # The evening's part of the next night is no waking either.
     resting = [*nap_spans, *naps.deferred]
 
-    track = track_of(samples, wear.worn, day, resting if main is None else [main, *resting])
+    steps = day_steps(samples, inputs.imu, day, without_gait=_told_spans(inputs.told, WITHOUT_GAIT))
+    rests = resting if main is None else [main, *resting]
+    track = track_of(samples, wear.worn, day, rests, steps=steps, imu=inputs.imu)
 
     metrics = dict(night.metrics)
     metrics |= wear_metrics(samples, wear, inputs.wrist, day)
     metrics |= nap_metrics(naps)
+    metrics |= motion_metrics(
+        samples, wear.worn, minutes, day=day, main=main, naps=resting, counted=steps
+    )
+    metrics |= held_peak_metrics(samples, wear.worn, day, inputs.profile.age_on(inputs.day))
     metrics |= day_metrics(samples, beats, motion, day=day, main=main, naps=resting)
     if not isinstance(rest, str):
         metrics[DIP] = metrics[DIP].at_most(rest.tier, rest.confidence)
@@ -172,7 +117,7 @@ def derive_day(inputs: DayInputs) -> DayResult:
     floor = metrics["resting_hr_bpm"]
     arousal = arousal_metrics(
         waking,
-        _outside(waking, resting if main is None else [main, *resting]),
+        _outside(waking, rests),
         floor.value,
         maximum_hr(inputs.profile, inputs.day),
     )
@@ -212,6 +157,15 @@ def _calibrated(samples: Samples, wear: Wear) -> tuple[Samples, Calibration | st
     return replace(samples, accel_g=found.apply(samples.accel_g)), found
 
 
+def _told_spans(told: Told, kinds: Collection[str] | None = None) -> tuple[TimeSpan, ...]:
+    """Return the spans of the workouts that ended, of some kinds or of all."""
+    return tuple(
+        (one.start_ts, one.end_ts)
+        for one in told.workouts
+        if one.end_ts is not None and (kinds is None or one.kind in kinds)
+    )
+
+
 def _outside(minutes: Minutes, spans: list[tuple[float, float]]) -> NDArray[np.bool_]:
     """Tell which minutes lie outside of all spans."""
     outside = np.ones(len(minutes), dtype=bool)
@@ -237,15 +191,3 @@ def _details(
             "error_g": round(calibration.error_after_g, 5),
         }
     return details
-
-
-def _span(day: date, tz: tzinfo) -> Span:
-    def local(on: date, hour: int) -> float:
-        return datetime.combine(on, time(hour), tz).timestamp()
-
-    return Span(
-        start=local(day - timedelta(days=1), 12),
-        midnight=local(day, 0),
-        noon=local(day, 12),
-        end=local(day + timedelta(days=1), 0),
-    )

@@ -8,9 +8,11 @@ from .intake import Intake, Taken
 from .latest import LatestReading
 from .opening import Opened
 from .pruning import Retention
+from .told import CHANGED_CURSOR
 from .wearer_store import WearerStore
 
 __all__ = [
+    "CHANGED_CURSOR",
     "DayRow",
     "DirtyDay",
     "Intake",

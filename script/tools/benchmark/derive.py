@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from openstrap.engine.day import DayInputs, derive_day, window_of
+from openstrap.engine.day import DayInputs, derive_day
+from openstrap.engine.day_window import window_of
 from openstrap.engine.profile import Profile
 from openstrap.engine.samples import build_samples
 from openstrap.store import WearerStore

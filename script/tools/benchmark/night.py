@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from openstrap.engine.day import DayInputs, DayResult, derive_day
+from openstrap.engine.day import DayInputs, derive_day
+from openstrap.engine.day_result import DayResult
 from openstrap.engine.demo import demo_night
 from openstrap.engine.facts import DayFacts
 from openstrap.engine.metric import NO_SLEEP

@@ -62,7 +62,7 @@ def test_a_steady_wearer() -> None:
     assert len({row.label for row in ROWS}) == len(ROWS) and max(len(r.label) for r in ROWS) <= 30
     absent = {key: metric.note for key, metric in found.items() if metric.value is None}
     assert absent == dict.fromkeys(
-        ("rhr_change_bpm", "rhr_change_days", "hrv_change_pct", "hrv_change_days"), NO_CHANGE
+        ("resting_hr_change_bpm", "resting_hr_change_days", "hrv_change_pct", "hrv_change_days"), NO_CHANGE
     )
     assert value(found, "body_alert") == value(found, "night_state") == 0.0
     assert 0.5 < value(found, "anomaly_d") < 4.0
@@ -89,8 +89,8 @@ def test_an_illness_says_which_signs() -> None:
 def test_a_change_has_a_step_and_an_age() -> None:
     """Seen afterwards, in bpm and days."""
     found = health_trends(history(step_bpm=-4.0), day_at(LAST), NOTHING_TOLD)
-    assert value(found, "rhr_change_bpm") == pytest.approx(-4.0, abs=0.8)
-    assert value(found, "rhr_change_days") == pytest.approx(LAST - 60, abs=3)
+    assert value(found, "resting_hr_change_bpm") == pytest.approx(-4.0, abs=0.8)
+    assert value(found, "resting_hr_change_days") == pytest.approx(LAST - 60, abs=3)
     facts = history()
     for at in range(60, DAYS):
         values = dict(facts[day_at(at)].values)

@@ -9,6 +9,7 @@ import pytest
 from custom_components.openstrap.engine.metric import NO_SLEEP, Metric, need_input
 from custom_components.openstrap.engine.motion.imu import Stretch
 from custom_components.openstrap.engine.motion.motion_metrics import NO_STEPS, ROWS, motion_metrics
+from custom_components.openstrap.engine.motion.steps import day_steps
 from custom_components.openstrap.engine.samples import Samples, empty_samples
 from custom_components.openstrap.engine.signal.beats import place_beats
 from custom_components.openstrap.engine.signal.minutes import minutes_of
@@ -32,7 +33,15 @@ def metrics(
     minutes = minutes_of(
         samples, worn, motion_of(samples, worn), place_beats(samples), SPAN[0] - 43_200.0, SPAN[1]
     )
-    return motion_metrics(samples, worn, minutes, day=SPAN, main=main, naps=[], imu=imu)
+    return motion_metrics(
+        samples,
+        worn,
+        minutes,
+        day=SPAN,
+        main=main,
+        naps=[],
+        counted=day_steps(samples, imu, SPAN),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ ROWS: Final = (
     _row("hrv_7d_ln", "ln ms", 3, HIGH, "Weekly HRV"),
     _row("hrv_cv_pct", "%", 1, HIGH, "HRV variation"),
     _row("resting_hr_deviation", "sd", 2, HIGH, "Resting heart rate deviation"),
-    _row("illness_level", "level", 0, ESTIMATE, "Illness signs", headline=True),
+    _row("illness_level", "level", 0, ESTIMATE, "Illness signs"),
     _row("illness_cusum", "sd", 2, ESTIMATE, "Illness signs, sum"),
     _row("night_signal", "level", 0, ESTIMATE, "Night signal"),
     _row("cosinor_mesor_bpm", "bpm", 1, HIGH, "Daily mean level"),

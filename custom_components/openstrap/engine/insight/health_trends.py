@@ -8,7 +8,7 @@ from typing import Final
 from ..facts import DayFacts, calendar_days, values_of
 from ..heart.illness import Level
 from ..metric import Metric, Tier, clamp, need_input
-from ..metric_spec import EPOCH, MetricSpec
+from ..metric_spec import EPOCH, Kind, MetricSpec
 from ..told import Told
 from .anomaly import MIN_NIGHTS, Anomaly
 from .body_alert import WALK_DAYS, BodyAlert, body_alert
@@ -32,9 +32,16 @@ NO_CHANGE: Final = "no_change_found"
 
 
 def _row(
-    key: str, unit: str, decimals: int, tier: Tier, label: str, *, headline: bool = False
+    key: str,
+    unit: str,
+    decimals: int,
+    tier: Tier,
+    label: str,
+    *,
+    headline: bool = False,
+    kind: Kind = "trend",
 ) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, tier, label, headline=headline, kind="trend")
+    return MetricSpec(key, unit, decimals, tier, label, headline=headline, kind=kind)
 
 
 ROWS: Final = (
@@ -42,17 +49,19 @@ ROWS: Final = (
     _row("anomaly_d", "sd", 2, Tier.ESTIMATE, "Night unlike usual"),
     _row("anomaly_p", "fraction", 4, Tier.ESTIMATE, "Night unlike usual, chance"),
     _row("night_state", "level", 0, Tier.ESTIMATE, "Night strain signs"),
-    _row("rhr_change_bpm", "bpm", 1, Tier.ESTIMATE, "Resting heart rate step"),
-    _row("rhr_change_days", "d", 0, Tier.ESTIMATE, "Resting heart rate step age"),
+    _row("resting_hr_change_bpm", "bpm", 1, Tier.ESTIMATE, "Resting heart rate step"),
+    _row("resting_hr_change_days", "d", 0, Tier.ESTIMATE, "Resting heart rate step age"),
     _row("hrv_change_pct", "%", 1, Tier.ESTIMATE, "HRV step"),
     _row("hrv_change_days", "d", 0, Tier.ESTIMATE, "HRV step age"),
     _row("skin_temp_stability", "ratio", 2, Tier.RELATIVE, "Skin temperature stability"),
     _row("skin_temp_variability", "ratio", 2, Tier.RELATIVE, "Skin temperature variability"),
-    _row("cycle_day", "d", 0, Tier.ESTIMATE, "Cycle day"),
-    _row("cycle_phase", "phase", 0, Tier.ESTIMATE, "Cycle phase"),
-    _row("cycle_luteal", "flag", 0, Tier.ESTIMATE, "Second half of cycle"),
-    _row("next_period", EPOCH, 0, Tier.ESTIMATE, "Next period"),
-    _row("next_period_spread_d", "d", 1, Tier.ESTIMATE, "Next period, give or take"),
+    _row("cycle_day", "d", 0, Tier.ESTIMATE, "Cycle day", kind="day_trend"),
+    _row("cycle_phase", "level", 0, Tier.ESTIMATE, "Cycle phase", kind="day_trend"),
+    _row("cycle_luteal", "flag", 0, Tier.ESTIMATE, "Second half of cycle", kind="day_trend"),
+    _row("next_period", EPOCH, 0, Tier.ESTIMATE, "Next period", kind="day_trend"),
+    _row(
+        "next_period_spread_d", "d", 1, Tier.ESTIMATE, "Next period, give or take", kind="day_trend"
+    ),
 )
 SPEC: Final = {row.key: row for row in ROWS}
 NIGHT: Final = ("resting heart rate", "nightly HRV", "breathing rate", "skin temperature")
@@ -146,7 +155,9 @@ def _changes(facts: Mapping[date, DayFacts], day: date) -> dict[str, Metric]:
     resting = change_points(values_of(facts, "resting_hr_bpm"), day)
     hrv = hrv_changes(facts, day)
     return {
-        **_change("rhr_change_bpm", "rhr_change_days", resting, day, "resting heart rate"),
+        **_change(
+            "resting_hr_change_bpm", "resting_hr_change_days", resting, day, "resting heart rate"
+        ),
         **_change("hrv_change_pct", "hrv_change_days", hrv, day, "nightly HRV"),
     }
 

@@ -8,7 +8,7 @@ from ..against_usual import EWMA_DAYS
 from ..baseline import PROVISIONAL, need_baseline
 from ..facts import DAY_S, DayFacts, values_of
 from ..metric import Metric, Tier, clamp
-from ..metric_spec import MetricSpec
+from ..metric_spec import Kind, MetricSpec
 from ..profile import Profile
 from ..sleep.jetlag import weekend
 from .drift import EARLIER_DAYS, drift
@@ -24,23 +24,25 @@ SLEEP_CONFIDENCE: Final = 0.6
 """A count by an estimated need of estimated sleep (judgement)."""
 
 
-def _row(key: str, unit: str, decimals: int, tier: Tier, label: str) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, tier, label, headline=False, kind="trend")
+def _row(
+    key: str, unit: str, decimals: int, tier: Tier, label: str, *, kind: Kind = "trend"
+) -> MetricSpec:
+    return MetricSpec(key, unit, decimals, tier, label, headline=False, kind=kind)
 
 
 ROWS: Final = (
     _row("hrv_percentile", "%", 0, Tier.RELATIVE, "HRV percentile"),
     _row("resting_hr_percentile", "%", 0, Tier.RELATIVE, "Resting heart rate percentile"),
     _row("sleep_percentile", "%", 0, Tier.RELATIVE, "Sleep percentile"),
-    _row("strain_percentile", "%", 0, Tier.RELATIVE, "Strain percentile"),
+    _row("strain_percentile", "%", 0, Tier.RELATIVE, "Strain percentile", kind="day_trend"),
     _row("resting_hr_drift_bpm", "bpm", 1, Tier.HIGH, "Resting heart rate drift"),
-    _row("wear_streak_days", "d", 0, Tier.AUTH, "Days worn in a row"),
+    _row("wear_streak_days", "d", 0, Tier.AUTH, "Days worn in a row", kind="day_trend"),
     _row("sleep_streak_days", "d", 0, Tier.ESTIMATE, "Nights of enough sleep"),
     _row("hrv_baseline", "level", 0, Tier.HIGH, "HRV baseline"),
     _row("resting_hr_baseline", "level", 0, Tier.HIGH, "Resting heart rate baseline"),
     _row("breathing_baseline", "level", 0, Tier.HIGH, "Breathing baseline"),
     _row("skin_temp_baseline", "level", 0, Tier.HIGH, "Skin temperature baseline"),
-    _row("strain_baseline", "level", 0, Tier.HIGH, "Strain baseline"),
+    _row("strain_baseline", "level", 0, Tier.HIGH, "Strain baseline", kind="day_trend"),
 )
 SPEC: Final = {row.key: row for row in ROWS}
 

@@ -12,13 +12,12 @@ from ..metric_spec import MetricSpec
 from ..samples import Samples
 from ..signal.minutes import MINUTE_S, Minutes
 from .active import MIN_OBSERVED_MIN, active_minutes
-from .imu import Stretch
 from .indices import MotionMinutes, motion_minutes
 from .intensity import CUT_PERCENTILES, MIN_MOVING, MOVING_MG, moving_cuts_mg
 from .movement import MIN_COVERED, day_summary_mg
 from .posture import EPOCH_S, Tilts, posture_changes, tilts_of
 from .restlessness import MIN_MINUTES, longest_still_min
-from .steps import MIN_GAIT_S, StepMinutes, day_steps
+from .steps import MIN_GAIT_S, StepMinutes
 
 MG: Final = 1000.0
 HIGH, ESTIMATE, RELATIVE = Tier.HIGH, Tier.ESTIMATE, Tier.RELATIVE
@@ -74,20 +73,18 @@ def motion_metrics(
     day: TimeSpan,
     main: TimeSpan | None,
     naps: Sequence[TimeSpan],
-    imu: Sequence[Stretch] = (),
-    without_gait: Sequence[TimeSpan] = (),
+    counted: StepMinutes | None = None,
 ) -> dict[str, Metric]:
     """Every metric of ``ROWS`` for a day (start, end), epoch s.
 
     ``samples`` with calibrated acceleration, ``worn`` (n,) and ``minutes`` belong together and
     may, and should, reach beyond the day. ``main`` is the main rest that ends on the day, from bed
-    to rise; ``naps`` the other rests of the day; ``imu`` the raw acceleration of ``stretches_of``;
-    ``without_gait`` spans of exercise without steps.
+    to rise; ``naps`` the other rests of the day; ``counted`` its steps, None where nothing counts
+    them.
     """
     of_day = minutes.between(*day)
     waking = _outside(of_day, [*naps] if main is None else [main, *naps])
     moved = motion_minutes(samples, worn, day[0], day[1])
-    counted = day_steps(samples, imu, day, without_gait=without_gait)
     return {
         **_steps(counted, int((of_day.worn & waking).sum())),
         "active_min": _active(of_day, waking),

@@ -5,16 +5,18 @@ not their trained classifier, and were held against made signals alone: an arm t
 the rate of the steps looks like a bike. So it is a better guess than heart rate and no more.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, Literal
+from typing import Any, Final, Literal, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..metric import clamp
+from ..motion.imu import Stretch
+from ..signal.minutes import MINUTE_S
 from ..told import WorkoutKind
 from .kind import KindGuess
 
@@ -78,6 +80,18 @@ class Vote:
     activity: Activity
     confidence: float
 
+    def to_list(self) -> list[Any]:
+        """As plain JSON types."""
+        return [self.ts, round(self.seconds, 1), self.activity, round(self.confidence, 2)]
+
+    @classmethod
+    def from_list(cls, data: Sequence[Any]) -> Self:
+        """Undo ``to_list``. Raises TypeError or ValueError for anything else."""
+        ts, seconds, activity, confidence = data
+        if activity not in get_args(Activity.__value__):
+            raise ValueError("not an activity")
+        return cls(float(ts), float(seconds), activity, float(confidence))
+
 
 def features_of(magnitude_g: NDArray[np.float64]) -> Features | None:
     """Features of one window, (n,) g at 100 Hz; None below 128 samples or where one is not finite."""
@@ -127,6 +141,28 @@ def votes_of(start_ts: float, magnitude_g: NDArray[np.float64]) -> tuple[Vote, .
             found.append(
                 Vote(start_ts + first / FS_HZ, len(window) / FS_HZ, *activity_of(features))
             )
+    return tuple(found)
+
+
+def minute_votes(stretches: Iterable[Stretch]) -> tuple[Vote, ...]:
+    """Name the activity of each minute that raw acceleration shows, at any rate near 100 Hz.
+
+    The most frequent one of the minute's windows, with their mean confidence.
+    """
+    minutes: defaultdict[float, list[Vote]] = defaultdict(list)
+    for stretch in stretches:
+        if len(stretch.ts) < MIN_SAMPLES:
+            continue
+        at = np.arange(stretch.ts[0], stretch.ts[-1], 1.0 / FS_HZ)
+        for vote in votes_of(float(at[0]), np.interp(at, stretch.ts, stretch.magnitude_g)):
+            minutes[vote.ts // MINUTE_S * MINUTE_S].append(vote)
+    found = []
+    for ts, votes in sorted(minutes.items()):
+        # The first seen wins a tie.
+        activity = Counter(vote.activity for vote in votes).most_common(1)[0][0]
+        sure = [vote.confidence for vote in votes if vote.activity == activity]
+        seconds = min(sum(vote.seconds for vote in votes), MINUTE_S)
+        found.append(Vote(ts, round(seconds, 1), activity, round(sum(sure) / len(sure), 2)))
     return tuple(found)
 
 

@@ -9,11 +9,13 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from ..motion.imu import Stretch
 from ..motion.indices import dyn_amp_g
 from ..motion.steps import StepMinutes
 from ..samples import Samples
 from ..signal.accel import magnitude_mg
 from ..signal.minutes import MINUTE_S
+from .har import Vote, minute_votes
 
 LEAD_S: Final = 14400.0
 """How long before its midnight a day's track begins: a workout belongs to the day it ends on."""
@@ -38,7 +40,7 @@ class Track:
     seconds over worn records, NaN without. ``dyn_mg`` (n,) float64 whole mg: mean dynamic
     acceleration of each minute over worn records, NaN without. ``waking`` (n,): minutes outside of
     the main rest and naps, worn or not. ``steps`` (n,) float64 of each minute, NaN unknown, None
-    where nothing counts them.
+    where nothing counts them; ``votes`` what raw acceleration, which few minutes have, showed.
     """
 
     start_ts: float
@@ -47,6 +49,7 @@ class Track:
     dyn_mg: NDArray[np.float64]
     waking: NDArray[np.bool_]
     steps: NDArray[np.float64] | None = None
+    votes: tuple[Vote, ...] = ()
 
     def __len__(self) -> int:
         """Count the minutes."""
@@ -88,6 +91,7 @@ class Track:
             self.dyn_mg[first:],
             self.waking[first:],
             None if self.steps is None else self.steps[first:],
+            tuple(vote for vote in self.votes if vote.ts >= self.midnight_ts),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -99,6 +103,7 @@ class Track:
             "dyn": _pack(_whole(self.dyn_mg, 1), "<u2"),
             "waking": _pack(self.waking, "<u1"),
             "steps": None if self.steps is None else _pack(_whole(self.steps, 1), "<u2"),
+            "votes": [vote.to_list() for vote in self.votes],
         }
 
     @classmethod
@@ -118,6 +123,7 @@ class Track:
             _known(dyn, 1),
             waking,
             None if steps is None else _known(steps, 1),
+            tuple(Vote.from_list(vote) for vote in data["votes"]),
         )
 
 
@@ -126,12 +132,14 @@ def track_of(
     worn: NDArray[np.bool_],
     day: tuple[float, float],
     resting: Sequence[tuple[float, float]],
+    *,
     steps: StepMinutes | None = None,
+    imu: Sequence[Stretch] = (),
 ) -> Track:
     """Lay the records of a day on its track.
 
     ``worn`` is (n,); ``day`` the local day, epoch s; ``resting`` the main rest and the naps;
-    ``steps`` those counted of its minutes.
+    ``steps`` those counted of its minutes, ``imu`` the raw acceleration that came.
     """
     midnight, end = (float(np.floor(ts / MINUTE_S) * MINUTE_S) for ts in day)
     start = midnight - LEAD_S
@@ -149,7 +157,13 @@ def track_of(
     for first, last in resting:
         waking &= (at + MINUTE_S <= first) | (at >= last)
     return Track(
-        start, midnight, hr, np.minimum(dyn_mg, MAX_MG), waking, _laid(steps, start, minutes)
+        start,
+        midnight,
+        hr,
+        np.minimum(dyn_mg, MAX_MG),
+        waking,
+        _laid(steps, start, minutes),
+        tuple(vote for vote in minute_votes(imu) if start <= vote.ts < end),
     )
 
 
