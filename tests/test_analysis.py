@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
+import zlib
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -207,7 +208,10 @@ def test_a_result_that_makes_no_sense_is_computed_again(
     ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)
     sweep(store, AFTERNOON)
     before = row_of(store, THURSDAY)
-    store._conn.execute("UPDATE days SET result = ? WHERE day = ?", (harm, THURSDAY.isoformat()))
+    store._conn.execute(
+        "UPDATE days SET facts = NULL, result = ? WHERE day = ?",
+        (zlib.compress(harm.encode()), THURSDAY.isoformat()),
+    )
     for _ in range(2):
         assert analysis.load_nights(store, THURSDAY).night is None
     assert caplog.text.count("cannot be read") == 1

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 import json
 from typing import Any
+import zlib
 
 from hypothesis import given, strategies as st
 import pytest
@@ -13,7 +14,7 @@ from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.day import DayInputs, derive_day
 from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.engine.metric import Metric, Tier, need_input
-from custom_components.openstrap.engine.metric_rows import restore, shorten
+from custom_components.openstrap.engine.metric_rows import ROW, restore, shorten
 from custom_components.openstrap.engine.profile import Profile
 from custom_components.openstrap.engine.trends import derive_trends
 
@@ -71,7 +72,9 @@ def test_one_story_is_told_once() -> None:
         "sd1_ms": replace(one, inputs_used=(), drivers=()),
     }
     rows, stories = shorten(metrics)
-    assert [rows[key].get("story") for key in metrics] == [0, 0, 1, None]
+    assert [rows[key][5:6] for key in metrics] == [[0], [0], [1], [None]]
+    assert rows["rmssd_ms"] == [50.0, 0.9, "ms", "HIGH", None, 0]
+    assert rows["sdnn_ms"] == [60.0, 0.9, "ms", "HIGH", None, 0, SPEC.label]
     assert stories == [
         {"inputs_used": ["rr", "hr"], "drivers": [["beats", 26135.0]]},
         {"inputs_used": ["rr", "hr"], "drivers": []},
@@ -86,6 +89,20 @@ def test_a_number_keeps_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metric_rows, "CATALOG", {"rmssd_ms": later})
     found = restore(rows, stories, 1)["rmssd_ms"]
     assert found == replace(metrics["rmssd_ms"], label="Other words")
+
+
+def test_rows_by_name_are_read_as_well() -> None:
+    """Those of the third version left out what the catalogue says, and shared stories."""
+    metrics = {
+        "rmssd_ms": SPEC.measured(50.0, 0.9, ("rr",), drivers=[("beats", 9.0)]),
+        "sdnn_ms": CATALOG["sdnn_ms"].absent("no_sleep", ("rr",)),
+    }
+    rows, stories = shorten(metrics)
+    named = {
+        key: {name: part for name, part in zip(ROW, row, strict=False) if part is not None}
+        for key, row in rows.items()
+    }
+    assert restore(named, stories, 3) == restore(rows, stories, 3)
 
 
 def test_older_rows_are_read_as_well() -> None:
@@ -113,6 +130,10 @@ def test_older_rows_are_read_as_well() -> None:
         ({"rmssd_ms": None}, []),
         ({"rmssd_ms": "50"}, []),
         ({"rmssd_ms": {}}, []),
+        ({"rmssd_ms": []}, []),
+        ({"rmssd_ms": [None, None, None, None, "x", 0]}, []),
+        ({"rmssd_ms": [5.0, 0.5, "ms", "BEST"]}, []),
+        ({"rmssd_ms": [5.0, 0.5, "ms", "HIGH", None, None, None, None]}, []),
         ({"rmssd_ms": {"note": "x", "story": 0}}, []),
         ({"rmssd_ms": {"note": "x", "story": -1}}, [{}]),
         ({"rmssd_ms": {"note": "x", "story": []}}, [{}]),
@@ -129,7 +150,7 @@ def test_other_forms_are_refused(rows: Any, stories: Any) -> None:
 
 
 def test_a_stored_day_is_small() -> None:
-    """With every trend there, as after some months: three quarters of the 40 kB that a day may take."""
+    """With every trend there, as after some months: half of the 40 kB that a day may take."""
     result = derive_day(DayInputs(DAY, BERLIN, demo_samples(5, DAY), Profile(birth_year=1990)))
     assert result.facts is not None
     past = [
@@ -149,5 +170,8 @@ def test_a_stored_day_is_small() -> None:
         for back in range(1, 121)
     ]
     full = derive_trends(result, past, Profile(birth_year=1990))
-    assert sum(metric.value is not None for metric in full.metrics.values()) > 75
-    assert len(json.dumps(full.to_dict(), separators=(",", ":"))) < 30_000
+    assert sum(metric.value is not None for metric in full.metrics.values()) > 130
+    text = json.dumps(full.to_dict(), separators=(",", ":"))
+    assert len(text) < 50_000
+    # The store compresses all of it but the facts.
+    assert len(zlib.compress(text.encode())) < 20_000

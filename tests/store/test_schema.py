@@ -1,6 +1,8 @@
 """Steps from an older version of the file to the newest."""
 
 from contextlib import closing
+from datetime import date
+import json
 from pathlib import Path
 import sqlite3
 
@@ -80,6 +82,26 @@ def test_a_file_of_version_1_gets_a_place_for_what_is_told(path: Path) -> None:
     with closing(WearerStore.open(path)) as store:
         assert store.opened.stepped_from is None
         assert store.told(0.0, 2.0**32).tombstones == ((1000.0, 2000.0),)
+
+
+def test_days_of_version_1_are_packed(path: Path) -> None:
+    """What they gave is the same, their facts stand apart, and what was no result stays none."""
+    told = {"metrics": {"rmssd_ms": [41.5]}, "facts": {"day": "2026-01-15", "é": None}}
+    texts = [json.dumps(told), json.dumps({"metrics": {}, "facts": None}), "{", b"{\x9e", "[]"]
+    with closing(WearerStore.open(path, steps=STEPS[:1])) as store:
+        store._conn.executemany(
+            "INSERT INTO days VALUES (?, 'UTC', 3, 1, 9, CAST(? AS TEXT))",
+            [(f"2026-01-{15 + at}", text) for at, text in enumerate(texts)],
+        )
+    with closing(WearerStore.open(path)) as store:
+        rows = store.days(date.min, date.max)
+        assert [row.result for row in rows] == [told, {"metrics": {}, "facts": None}, []]
+        assert {(row.timezone, row.algorithm, row.final, row.records) for row in rows} == {
+            ("UTC", 3, True, 9)
+        }
+        assert store.day_facts(date.min, date.max, algorithm=3) == [told["facts"]]
+        assert store.day_facts(date.min, date.max, algorithm=4) == []
+        assert store.stats()["days"] == len(texts)
 
 
 @pytest.mark.parametrize(

@@ -10,43 +10,45 @@ STORY: Final = ("inputs_used", "drivers")
 """What metrics of one measurement share."""
 MEANING: Final = ("unit", "tier")
 """What a number is worth: never left out beside one, for the catalogue may change, the past not."""
+ROW: Final = ("value", "confidence", *MEANING, "note", "story", "label")
+"""What the places of a row hold; ``story`` is a place in the list of stories."""
 
 
-def shorten(
-    metrics: Mapping[str, Metric],
-) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+def shorten(metrics: Mapping[str, Metric]) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:
     """Give metrics of the catalogue as short rows by key, and the stories that these tell.
 
-    A row is ``to_dict`` without its story, whose place in the list stands in ``story``, and
-    without what an absent metric of the catalogue has. Both are plain JSON types.
+    A row is a list in the order of ``ROW``: None stands for what an absent metric of the catalogue
+    has, and is left out at the end. Both are plain JSON types.
     """
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[str, list[Any]] = {}
     places: dict[tuple[Any, ...], int] = {}
     stories: list[dict[str, Any]] = []
     for key, metric in metrics.items():
         whole, usual = metric.to_dict(), _usual(key)
-        rows[key] = {
+        told = {
             name: value
             for name, value in whole.items()
-            if name not in STORY
-            and (value != usual[name] or (name in MEANING and metric.value is not None))
+            if value != usual[name] or (name in MEANING and metric.value is not None)
         }
-        if not metric.inputs_used and not metric.drivers:
-            continue
-        place = places.setdefault((metric.inputs_used, metric.drivers), len(stories))
-        if place == len(stories):
-            stories.append({name: whole[name] for name in STORY})
-        rows[key]["story"] = place
+        if metric.inputs_used or metric.drivers:
+            place = places.setdefault((metric.inputs_used, metric.drivers), len(stories))
+            if place == len(stories):
+                stories.append({name: whole[name] for name in STORY})
+            told["story"] = place
+        rows[key] = [told.get(name) for name in ROW]
+        while rows[key] and rows[key][-1] is None:
+            rows[key].pop()
     return rows, stories
 
 
 def restore(
-    rows: Mapping[str, Mapping[str, Any]], stories: Iterable[Mapping[str, Any]], algorithm: int
+    rows: Mapping[str, Any], stories: Iterable[Mapping[str, Any]], algorithm: int
 ) -> dict[str, Metric]:
-    """Undo ``shorten``: every metric of the catalogue, in its order; rows of ``to_dict`` do as well.
+    """Undo ``shorten``: every metric of the catalogue, in its order.
 
-    Metrics without a row are absent, for the day's ``algorithm`` did not know them. Raises
-    KeyError, TypeError or ValueError for what is no such form.
+    Rows by name, as the third algorithm wrote them and ``to_dict`` does, are read as well. Metrics
+    without a row are absent, for the day's ``algorithm`` did not know them. Raises KeyError,
+    TypeError or ValueError for what is no such form.
     """
     held, told = dict(rows), dict(enumerate(stories))
     unknown = not_computed(algorithm)
@@ -55,10 +57,18 @@ def restore(
         if key not in held:
             metrics[key] = spec.absent(unknown)
             continue
-        row = dict(held[key])
+        row = _by_name(held[key])
         story = dict(told[row.pop("story")]) if "story" in row else {}
         metrics[key] = Metric.from_dict(_usual(key) | story | row)
     return metrics
+
+
+def _by_name(row: Any) -> dict[str, Any]:
+    if not isinstance(row, list):
+        return dict(row)
+    if len(row) > len(ROW):
+        raise ValueError("a row has no more places")
+    return {name: value for name, value in zip(ROW, row, strict=False) if value is not None}
 
 
 def _usual(key: str) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from datetime import date
 import json
 import sqlite3
 from typing import Any
+import zlib
 
 from .schema import get_meta, set_meta
 
 _MARK = "mark"
+_FACTS = "facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,18 @@ def clear_dirty(conn: sqlite3.Connection, day: date, mark: int) -> bool:
 
 def save(conn: sqlite3.Connection, row: DayRow) -> None:
     """Store the result of a day in place of an earlier one."""
+    result = dict(row.result)
+    facts = result.pop(_FACTS) if result.get(_FACTS) is not None else None
     conn.execute(
-        "INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             row.day.isoformat(),
             row.timezone,
             row.algorithm,
             row.final,
             row.records,
-            json.dumps(row.result, allow_nan=False, separators=(",", ":"), sort_keys=True),
+            None if facts is None else _text(facts),
+            pack(_text(result)),
         ),
     )
 
@@ -100,14 +105,19 @@ def read(conn: sqlite3.Connection, start: date, end: date) -> list[DayRow]:
 def facts(conn: sqlite3.Connection, start: date, end: date, algorithm: int) -> list[Any]:
     """Give the facts in results of an algorithm or a later one, start and end included.
 
-    Oldest first. Taken out of the results by SQLite: a day looks back on many, and facts are a small part.
+    Oldest first, without those that were changed on the disk. They stand apart from the results: a
+    day looks back on many.
     """
     rows = conn.execute(
-        "SELECT json_extract(result, '$.facts') FROM days"
-        " WHERE day BETWEEN ? AND ? AND algorithm >= ? AND json_valid(result) ORDER BY day",
+        "SELECT facts FROM days WHERE day BETWEEN ? AND ? AND algorithm >= ?"
+        " AND facts IS NOT NULL ORDER BY day",
         (start.isoformat(), end.isoformat(), algorithm),
     )
-    return [json.loads(text) for (text,) in rows if text is not None]
+    found = []
+    for (text,) in rows:
+        with suppress(ValueError):
+            found.append(json.loads(text))
+    return found
 
 
 def latest(conn: sqlite3.Connection, limit: int) -> list[DayRow]:
@@ -130,22 +140,34 @@ def unfinished(conn: sqlite3.Connection) -> set[date]:
     return {date.fromisoformat(day) for (day,) in rows}
 
 
-def _readable(rows: Iterable[tuple[str, str, int, int, int, str]]) -> list[DayRow]:
-    """Leave out rows whose text was changed on the disk: such a day is derived again if it can be."""
+def pack(text: str) -> bytes:
+    """Compress the text of a result to about a third."""
+    return zlib.compress(text.encode())
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, allow_nan=False, separators=(",", ":"), sort_keys=True)
+
+
+def _readable(rows: Iterable[tuple[Any, ...]]) -> list[DayRow]:
+    """Leave out rows that were changed on the disk: such a day is derived again if it can be."""
     found = []
     for row in rows:
-        with suppress(ValueError):
+        with suppress(ValueError, zlib.error):
             found.append(_row(row))
     return found
 
 
-def _row(row: tuple[str, str, int, int, int, str]) -> DayRow:
-    day, timezone, algorithm, final, records, result = row
+def _row(row: tuple[Any, ...]) -> DayRow:
+    day, timezone, algorithm, final, records, facts, packed = row
+    result = json.loads(zlib.decompress(packed))
+    if facts is not None and isinstance(result, dict):
+        result[_FACTS] = json.loads(facts)
     return DayRow(
         day=date.fromisoformat(day),
         timezone=timezone,
         algorithm=algorithm,
         final=bool(final),
         records=records,
-        result=json.loads(result),
+        result=result,
     )

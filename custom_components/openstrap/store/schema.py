@@ -1,9 +1,11 @@
 """The tables of a wearer's file, and the steps that bring an older file up to date."""
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+import json
 import sqlite3
 from typing import Final
+import zlib
 
 type Step = Callable[[sqlite3.Connection], None]
 
@@ -91,6 +93,23 @@ _VERSION_2: Final = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX told_start ON told (what, start)",
+    # Results are compressed; facts, which many later days look back on, stand apart and open.
+    """
+    CREATE TABLE packed_days (
+        day TEXT PRIMARY KEY,       -- local, YYYY-MM-DD
+        timezone TEXT NOT NULL,
+        algorithm INTEGER NOT NULL,
+        final INTEGER NOT NULL,
+        records INTEGER NOT NULL,   -- that the result was computed from
+        facts TEXT,                 -- JSON
+        result BLOB NOT NULL        -- JSON without the facts, compressed; see days
+    ) STRICT
+    """,
+)
+_PACK_DAYS: Final = (
+    "DROP TABLE days",
+    "ALTER TABLE packed_days RENAME TO days",
+    "CREATE INDEX days_open ON days (day) WHERE final = 0",
 )
 
 
@@ -99,12 +118,29 @@ def _create(conn: sqlite3.Connection) -> None:
         conn.execute(statement)
 
 
-def _add_told(conn: sqlite3.Connection) -> None:
+def _add_told_and_pack_days(conn: sqlite3.Connection) -> None:
     for statement in _VERSION_2:
+        conn.execute(statement)
+    days = conn.execute(
+        "SELECT day, timezone, algorithm, final, records, CAST(result AS BLOB) FROM days"
+    )
+    for *row, result in days.fetchall():
+        facts = None
+        # What is no JSON is no result either: it is kept as it is, and seen to be none.
+        with suppress(ValueError):
+            whole = json.loads(result)
+            if isinstance(whole, dict) and whole.get("facts") is not None:
+                facts = json.dumps(whole.pop("facts"))
+                result = json.dumps(whole).encode()
+        conn.execute(
+            "INSERT INTO packed_days VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*row, facts, zlib.compress(result)),
+        )
+    for statement in _PACK_DAYS:
         conn.execute(statement)
 
 
-STEPS: Final[Sequence[Step]] = (_create, _add_told)
+STEPS: Final[Sequence[Step]] = (_create, _add_told_and_pack_days)
 """Step n brings a file of version n to version n + 1; append only."""
 
 MINUTES_FLOOR: Final = "minutes_floor"

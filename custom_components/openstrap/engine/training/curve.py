@@ -22,8 +22,12 @@ class StrainCurve:
     strain: tuple[float, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain JSON types."""
-        return {"ts": list(self.ts), "strain": list(self.strain)}
+        """As plain JSON types: seconds after the first moment, thousandths but for the last value."""
+        return {
+            "start_ts": self.ts[0],
+            "after_s": [round(ts - self.ts[0]) for ts in self.ts],
+            "strain": [*(round(value, 3) for value in self.strain[:-1]), self.strain[-1]],
+        }
 
 
 def strain_curve(
