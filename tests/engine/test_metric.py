@@ -88,7 +88,7 @@ def test_the_catalogue_has_each_metric_once() -> None:
     """Keys are the rows' own; headlines stay few."""
     assert all(key == row.key for key, row in CATALOG.items())
     assert all(row.unit and row.label for row in CATALOG.values())
-    assert sum(row.headline for row in CATALOG.values()) <= 25
+    assert sum(row.headline for row in CATALOG.values()) <= 30
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,24 @@ from custom_components.openstrap.engine.day import NO_HISTORY, DayInputs, derive
 from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.engine.facts import DayFacts
 from custom_components.openstrap.engine.metric import Tier
+from custom_components.openstrap.engine.metric_spec import TRENDS as KINDS
 from custom_components.openstrap.engine.profile import Profile
 from custom_components.openstrap.engine.trends import HISTORY_DAYS, OF_TONIGHT, derive_trends
 
 from .series import BERLIN, demo_samples
 
 DAY = date(2026, 6, 10)
-ADULT = Profile(birth_year=1990)
-TRENDS = {key for key, spec in CATALOG.items() if spec.kind == "trend"}
+ADULT = Profile(birth_year=1990, sex="m", height_cm=180.0, weight_kg=80.0)
+TRENDS = {key for key, spec in CATALOG.items() if spec.kind in KINDS}
+OF_A_NIGHT = {key for key in TRENDS if CATALOG[key].kind == "trend"}
+STEADY = {
+    "resting_hr_change_bpm", "resting_hr_change_days", "hrv_change_pct", "hrv_change_days",
+}  # fmt: skip
+"""Told of wearers alone who changed."""
+WITHOUT_HISTORY = {"alertness_low", "alertness_high"}
+"""They follow from one night's sleep."""
+NOT_HERE = ("skin_temp", "cycle", "next_period", "hrr")
+"""The demo wearer has no thermometer, did not ask for a cycle, and did no workout that day."""
 
 
 def derived(day: date = DAY) -> DayResult:
@@ -67,9 +77,10 @@ def test_a_day_alone_has_no_trends() -> None:
     """Until its history was asked, and then what is missing is named."""
     assert all(RESULT.metrics[key].note == NO_HISTORY for key in TRENDS)
     alone = derive_trends(RESULT, [], ADULT)
-    for key in TRENDS:
+    for key in OF_A_NIGHT - WITHOUT_HISTORY:
         assert alone.metrics[key].value is None, key
-        assert alone.metrics[key].note != NO_HISTORY, key
+    for key in TRENDS:
+        assert alone.metrics[key].value is not None or alone.metrics[key].note != NO_HISTORY, key
     assert list(alone.metrics) == list(RESULT.metrics) == list(CATALOG)
 
 
@@ -77,8 +88,11 @@ def test_a_month_gives_them() -> None:
     """All but those that need what the demo wearer has not: a thermometer, hours of sitting still."""
     found = derive_trends(RESULT, month(), ADULT).metrics
     known = {key for key in TRENDS if found[key].value is not None}
-    missing = {key for key in TRENDS - known if not key.startswith("skin_temp")}
-    assert missing <= {"temperature_flag", "arousal_vs_usual_bpm"}
+    missing = {key for key in TRENDS - known - STEADY if not key.startswith(NOT_HERE)}
+    # The heart's drift asks for more than a month.
+    assert missing <= {"temperature_flag", "arousal_vs_usual_bpm", "resting_hr_drift_bpm"}
+    assert 1.0 <= (found["recovery"].value or 0.0) <= 99.0
+    assert found["body_alert"].value == 0
     assert abs(found["hrv_readiness_z"].value or 9.0) < 3
     assert found["illness_level"].value == 0
     assert (found["sleep_regularity_index"].value or 0) > 90

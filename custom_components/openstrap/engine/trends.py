@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -95,7 +95,8 @@ def derive_trends(
 ) -> DayResult:
     """Return a day's result with its trends worked out from the facts of earlier days.
 
-    ``history`` may be in any order; later days and the day itself in it are left out. ``now_ts``
+    ``history`` may be in any order; what is in it of the day itself, of later ones and of those
+    longer ago than ``HISTORY_DAYS`` is left out. ``now_ts``
     (epoch s) is given while the day goes on: a workout may then be going on. Needs no records, so
     it also serves days whose records are gone. The same facts give the same result.
     """
@@ -143,7 +144,8 @@ def _past(  # noqa: PLR0917  a day, then what is known beside it
     now_ts: float | None,
 ) -> _Past:
     day = result.day
-    facts = {one.day: one for one in history if one.day < day} | {day: today}
+    first = day - timedelta(days=HISTORY_DAYS)
+    facts = {one.day: one for one in history if first <= one.day < day} | {day: today}
     track = Track.from_dict(result.details["track"]) if "track" in result.details else None
     anchors = anchors_of(facts, day, profile)
     loads = {} if isinstance(anchors, str) else day_loads(facts, day, anchors)

@@ -16,6 +16,7 @@ from custom_components.openstrap.engine.insight.health_trends import (
     health_trends,
 )
 from custom_components.openstrap.engine.metric import Metric
+from custom_components.openstrap.engine.metric_spec import TRENDS
 from custom_components.openstrap.engine.told import NOTHING_TOLD, Told
 from tests.engine.series import BERLIN
 
@@ -58,11 +59,12 @@ def test_a_steady_wearer() -> None:
     """Every key; no alert, a usual night, no change, a stable rhythm."""
     found = health_trends(history(), day_at(LAST), ASKED)
     assert set(found) == {row.key for row in ROWS}
-    assert all(row.kind == "trend" for row in ROWS)
+    assert all(row.kind in TRENDS for row in ROWS)
     assert len({row.label for row in ROWS}) == len(ROWS) and max(len(r.label) for r in ROWS) <= 30
     absent = {key: metric.note for key, metric in found.items() if metric.value is None}
     assert absent == dict.fromkeys(
-        ("resting_hr_change_bpm", "resting_hr_change_days", "hrv_change_pct", "hrv_change_days"), NO_CHANGE
+        ("resting_hr_change_bpm", "resting_hr_change_days", "hrv_change_pct", "hrv_change_days"),
+        NO_CHANGE,
     )
     assert value(found, "body_alert") == value(found, "night_state") == 0.0
     assert 0.5 < value(found, "anomaly_d") < 4.0

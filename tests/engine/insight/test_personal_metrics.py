@@ -15,6 +15,7 @@ from custom_components.openstrap.engine.insight.personal_metrics import (
     personal_trends,
 )
 from custom_components.openstrap.engine.metric import Metric
+from custom_components.openstrap.engine.metric_spec import TRENDS
 from custom_components.openstrap.engine.profile import Profile
 
 from ..sleep.days import DAY, many, told
@@ -64,7 +65,7 @@ def test_a_long_history_answers_everything() -> None:
     """Every row has a value and says how sure."""
     found = trends(FACTS, EXTRA)
     assert {key: metric.note for key, metric in found.items() if metric.value is None} == {}
-    assert all(row.kind == "trend" and not row.headline for row in ROWS)
+    assert all(row.kind in TRENDS and not row.headline for row in ROWS)
     assert found["wear_streak_days"].value == 121.0
     assert found["wear_streak_days"].note == "streak=at_least"
     assert found["sleep_streak_days"].value == 31.0
