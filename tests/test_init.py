@@ -21,6 +21,7 @@ from custom_components.openstrap.const import DOMAIN
 from custom_components.openstrap.coordinator import IngestRefused
 from custom_components.openstrap.engine.day import derive_day
 from custom_components.openstrap.store import StoreDamaged, StoreError
+from custom_components.openstrap.store.schema import STEPS
 
 from .frames import hexed, inners, minute, night
 
@@ -138,7 +139,7 @@ async def test_a_file_from_a_newer_version_is_shown_and_not_touched(
     assert path.read_bytes() == content
 
     with sqlite3.connect(path) as conn:
-        conn.execute("PRAGMA user_version = 1")
+        conn.execute(f"PRAGMA user_version = {len(STEPS)}")
     conn.close()
     assert await home.config_entries.async_setup(loaded.entry_id)
     assert not issue_registry.issues
