@@ -6,6 +6,8 @@ import re
 from unittest.mock import PropertyMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.components.sensor.const import DEVICE_CLASS_STATE_CLASSES, DEVICE_CLASS_UNITS
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -17,7 +19,7 @@ from custom_components.openstrap import analysis
 from custom_components.openstrap.const import BPM
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.day_result import DayResult
-from custom_components.openstrap.sensor import DIAGNOSTIC_KEYS, DISPLAYS, SENSORS
+from custom_components.openstrap.sensor import DIAGNOSTIC_KEYS, DISPLAYS, SENSORS, SHOWN_IN_MINUTES
 from custom_components.openstrap.store import DayRow, WearerStore
 
 from .frames import inners, minute, night, record
@@ -210,7 +212,30 @@ def test_every_unit_of_the_catalogue_can_be_shown() -> None:
     units = {spec.unit for spec in CATALOG.values()}
     assert units >= set(DISPLAYS) - {BPM}
     known = {unit for unit in units if unit in DISPLAYS}
-    assert all(re.fullmatch(r"[a-z]+|ln ms²?|ms²|1/(h|s²)|br/min(/h)?", u) for u in units - known)
+    named = r"[a-z]+|ln ms²?|ms²|1/(h|s²)|br/min(/h)?|steps/min|TRIMP(/d|/min)?|mL/kg/min"
+    assert all(re.fullmatch(named, unit) for unit in units - known)
+
+
+def test_short_times_are_shown_in_minutes() -> None:
+    """Only durations of the catalogue; the others are shown in hours."""
+    assert {key for key in SHOWN_IN_MINUTES if CATALOG[key].unit == "min"} == SHOWN_IN_MINUTES
+    for sensor in SENSORS:
+        if sensor.key in CATALOG and CATALOG[sensor.key].unit == "min":
+            shown_in = sensor.suggested_unit_of_measurement or sensor.native_unit_of_measurement
+            assert shown_in == ("min" if sensor.key in SHOWN_IN_MINUTES else "h"), sensor.key
+
+
+def test_every_number_has_statistics_and_home_assistant_admits_its_unit() -> None:
+    """What has a device class has a unit and a state class of it."""
+    for sensor in SENSORS:
+        device_class, unit = sensor.device_class, sensor.native_unit_of_measurement
+        if device_class is SensorDeviceClass.TIMESTAMP:
+            assert (sensor.state_class, unit) == (None, None), sensor.key
+            continue
+        assert sensor.state_class is SensorStateClass.MEASUREMENT, sensor.key
+        if device_class is not None:
+            assert unit in DEVICE_CLASS_UNITS[device_class], sensor.key
+            assert sensor.state_class in DEVICE_CLASS_STATE_CLASSES[device_class], sensor.key
 
 
 def test_attributes_stay_small(home: HomeAssistant) -> None:

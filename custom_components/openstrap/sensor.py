@@ -11,7 +11,13 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfRatio, UnitOfTemperature, UnitOfTime
+from homeassistant.const import (
+    EntityCategory,
+    UnitOfEnergy,
+    UnitOfRatio,
+    UnitOfTemperature,
+    UnitOfTime,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
@@ -31,7 +37,31 @@ NO_DAY: Final = "need_input:name=day,have=0,need=1"
 
 # How good the inputs were, rather than how the wearer is.
 DIAGNOSTIC_KEYS: Final = frozenset(
-    {"rr_clean_fraction", "beats", "unobserved_min", "cvhr_observed_h"}
+    {
+        "rr_clean_fraction",
+        "beats",
+        "unobserved_min",
+        "cvhr_observed_h",
+        "hrv_baseline",
+        "resting_hr_baseline",
+        "breathing_baseline",
+        "skin_temp_baseline",
+        "strain_baseline",
+    }
+)
+# So short or so fine that hours would hide them.
+SHOWN_IN_MINUTES: Final = frozenset(
+    {
+        *(f"zone_{number}_min" for number in range(1, 6)),
+        "workout_min",
+        "active_min",
+        "longest_still_min",
+        "movement_min",
+        "night_movement_min",
+        "light_movement_min",
+        "moderate_movement_min",
+        "vigorous_movement_min",
+    }
 )
 
 
@@ -53,15 +83,20 @@ class Display(NamedTuple):
 
 
 PLAIN: Final = Display(None)
+MINUTES: Final = Display(UnitOfTime.MINUTES, SensorDeviceClass.DURATION)
 DISPLAYS: Final = {
     EPOCH: Display(None, SensorDeviceClass.TIMESTAMP, None),
-    "min": Display(UnitOfTime.MINUTES, SensorDeviceClass.DURATION, suggested_unit=UnitOfTime.HOURS),
+    "min": MINUTES._replace(suggested_unit=UnitOfTime.HOURS),
+    "s": Display(UnitOfTime.SECONDS, SensorDeviceClass.DURATION),
     "ms": Display(UnitOfTime.MILLISECONDS, SensorDeviceClass.DURATION),
     "h": Display(UnitOfTime.HOURS),
     "fraction": Display(UnitOfRatio.PERCENTAGE, scale=100.0),
     "%": Display(UnitOfRatio.PERCENTAGE),
     "°C": Display(UnitOfTemperature.CELSIUS, SensorDeviceClass.TEMPERATURE),
     "d": Display(UnitOfTime.DAYS),
+    # Without the device class, which is for meters and knows no measurement: the energy of a day
+    # begins anew each midnight, and a late record may lower it.
+    "kcal": Display(UnitOfEnergy.KILO_CALORIE),
     # Thousandths of gravity, where Home Assistant reads milligrams.
     "mg": Display("milli-g"),
     # A difference is no temperature: 1 °C more are 1.8 °F more, not 33.8.
@@ -74,9 +109,11 @@ DISPLAYS: Final = {
 }
 
 
-def _display(unit: str) -> Display:
+def _display(spec: MetricSpec) -> Display:
     """Show a unit that Home Assistant does not know by its name."""
-    return DISPLAYS.get(unit) or Display(unit)
+    if spec.key in SHOWN_IN_MINUTES:
+        return MINUTES
+    return DISPLAYS.get(spec.unit) or Display(spec.unit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +128,7 @@ class OpenStrapSensorDescription(SensorEntityDescription):
 def _describe(
     spec: MetricSpec, metric_fn: Callable[[Snapshot], Shown], *, diagnostic: bool
 ) -> OpenStrapSensorDescription:
-    display = _display(spec.unit)
+    display = _display(spec)
     return OpenStrapSensorDescription(
         key=spec.key,
         translation_key=spec.key,

@@ -14,7 +14,7 @@ from .heart.heart_trends import heart_trends
 from .insight.coach_metrics import coach_details, coach_trends
 from .insight.health_details import health_details
 from .insight.health_trends import health_trends
-from .insight.personal_metrics import personal_details, personal_trends
+from .insight.personal_metrics import personal_trends, records_of
 from .insight.strain_target import MIN_ALIKE, earlier_recovery
 from .metric import Metric
 from .motion.motion_trends import motion_trends
@@ -130,7 +130,7 @@ def derive_trends(
         "curve": _curve(past),
         "coach": coach_details(facts, day, **coached),
         "health": health_details(facts, day, told, metrics),
-        "personal": personal_details(facts, day, _beside(past), profile=profile),
+        "records": records_of(facts, day),
     }
     return replace(result, metrics=metrics, details=dict(result.details) | {DETAILS: listed})
 

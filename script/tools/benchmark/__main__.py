@@ -9,7 +9,7 @@ import platform
 import sys
 from typing import Final
 
-from . import decode, derive, drain, night, real, store
+from . import decode, derive, drain, growth, night, real, store
 from .figure import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -21,6 +21,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "derive_day": derive.derive,
     "night_metrics": night.metrics,
     "trends": night.trends,
+    "growth": growth.growth,
     "start_up": real.start_up,
     "drain_day": drain.day,
     "drain_slow": drain.slow,

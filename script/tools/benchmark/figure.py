@@ -53,10 +53,11 @@ class Figure:
 def seconds(work: Callable[[], object], repeats: int = REPEATS) -> tuple[float, ...]:
     """Time some work, after one run that warms caches and imports."""
     work()
-    return tuple(_timed(work) for _ in range(repeats))
+    return tuple(timed(work) for _ in range(repeats))
 
 
-def _timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[[], object]) -> float:
+    """Time some work once."""
     gc.collect()  # so that no run pays for another's rubbish
     begun = time.perf_counter()
     work()

@@ -1,7 +1,6 @@
 """From samples to the numbers of a night, and from facts to what they say together."""
 
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 
@@ -19,11 +18,11 @@ from openstrap.engine.trends import HISTORY_DAYS, derive_trends
 
 from .figure import Figure, seconds
 from .frames import DAY, SEED, START, TZ, days
+from .history import facts_before
 
 NIGHT_RECORDS = 32_000
 REPEATS = 15  # short work beside whatever else the machine does
-VARIETY = 7  # days after which values come again
-ADULT = Profile(birth_year=1990)
+ADULT = Profile(birth_year=1990, sex="m", height_cm=180.0, weight_kg=80.0)
 
 
 def metrics() -> list[Figure]:
@@ -48,7 +47,7 @@ def trends() -> list[Figure]:
     told -= sum(one.value is not None for one in result.metrics.values())
     runs = seconds(lambda: derive_trends(result, past, ADULT), REPEATS)
     note = f"{len(past)} days before, {told} numbers"
-    return [Figure("trends", "ms", tuple(run * 1e3 for run in runs), 50, note=note)]
+    return [Figure("trends", "ms", tuple(run * 1e3 for run in runs), 100, note=note)]
 
 
 def _night() -> tuple[date, Samples]:
@@ -64,25 +63,6 @@ def _night() -> tuple[date, Samples]:
 
 
 def _past(result: DayResult) -> list[DayFacts]:
-    """Make earlier days out of a day's facts: the same, but for values that vary a little."""
-    facts = result.facts
-    if facts is None or facts.onset_ts is None or facts.offset_ts is None:
-        raise RuntimeError("a night without facts")
-    found = []
-    for back in range(1, HISTORY_DAYS + 1):
-        shift = float(back * DAY)
-        share = 1.0 + 0.01 * (back % VARIETY - VARIETY // 2)
-        found.append(
-            replace(
-                facts,
-                day=result.day - timedelta(days=back),
-                clock=tuple((since - shift, ahead) for since, ahead in facts.clock),
-                end_ts=facts.end_ts - shift,
-                onset_ts=facts.onset_ts - shift,
-                offset_ts=facts.offset_ts - shift,
-                asleep=tuple((a - shift, b - shift) for a, b in facts.asleep),
-                seen=tuple((a - shift, b - shift) for a, b in facts.seen),
-                values={key: share * value for key, value in facts.values.items()},
-            )
-        )
-    return found
+    if result.facts is None:
+        raise RuntimeError("a day without facts")
+    return [facts_before(result.facts, back) for back in range(1, HISTORY_DAYS + 1)]

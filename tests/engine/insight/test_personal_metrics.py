@@ -11,8 +11,8 @@ from custom_components.openstrap.engine.facts import DayFacts
 from custom_components.openstrap.engine.insight.personal_metrics import (
     ROWS,
     _coverage,
-    personal_details,
     personal_trends,
+    records_of,
 )
 from custom_components.openstrap.engine.metric import Metric
 from custom_components.openstrap.engine.metric_spec import TRENDS
@@ -92,7 +92,7 @@ def test_later_days_do_not_matter() -> None:
     earlier = DAY - timedelta(days=20)
     until = {on: fact for on, fact in FACTS.items() if on <= earlier}
     assert personal_trends(FACTS, earlier, EXTRA) == personal_trends(until, earlier, EXTRA)
-    assert personal_details(FACTS, earlier, EXTRA) == personal_details(until, earlier, EXTRA)
+    assert records_of(FACTS, earlier) == records_of(until, earlier)
 
 
 def test_a_first_day_invents_nothing() -> None:
@@ -120,16 +120,17 @@ def test_a_day_without_a_night() -> None:
 
 def test_records_of_the_day() -> None:
     """Named with the first day that was looked at, and only when the day was seen."""
-    assert personal_details(FACTS, DAY)["records"] == []
+    assert records_of(FACTS, DAY) == []
     facts = changed(sleep_min=700.0, steps=20000.0)
-    records = {one["metric"]: one for one in personal_details(facts, DAY)["records"]}
+    records = {one["metric"]: one for one in records_of(facts, DAY)}
     assert set(records) == {"sleep_min", "steps"}
+    assert json.loads(json.dumps(records, allow_nan=False)) == records
     assert records["steps"]["since"] == min(FACTS).isoformat()
     assert records["steps"]["values"] == 120
     fact = facts[DAY]
     morning = told(DAY, values=fact.values, seen=((fact.start_ts, fact.end_ts - 12 * 3600.0),))
-    dark = personal_details(facts | {DAY: morning}, DAY)
-    assert [one["metric"] for one in dark["records"]] == ["sleep_min"]
+    dark = records_of(facts | {DAY: morning}, DAY)
+    assert [one["metric"] for one in dark] == ["sleep_min"]
 
 
 def test_coverage_is_of_the_day() -> None:
@@ -142,26 +143,3 @@ def test_coverage_is_of_the_day() -> None:
     assert _coverage(spring) == 1.0
     half = told(DAY, seen=((fact.start_ts, fact.start_ts + 24 * 3600.0),))
     assert _coverage(half) == pytest.approx(0.5)
-
-
-def test_details_are_plain() -> None:
-    """They survive JSON, and hold what the rows are made of."""
-    details = personal_details(FACTS, DAY, EXTRA, profile=GROWN)
-    assert json.loads(json.dumps(details, allow_nan=False)) == details
-    assert [one["baseline"] for one in details["baselines"]] == [
-        "rmssd_ms",
-        "resting_hr_bpm",
-        "breathing_rate_brpm",
-        "skin_temp_c",
-        "quiet_cost",
-    ]
-    assert details["streaks"]["wear"] == {
-        "days": 121,
-        "last": DAY.isoformat(),
-        "at_least": True,
-        "milestone": False,
-    }
-    week = {on: fact for on, fact in FACTS.items() if on > DAY - timedelta(days=7)}
-    assert personal_details(week, DAY)["streaks"] == {
-        "wear": {"days": 7, "last": DAY.isoformat(), "at_least": False, "milestone": True}
-    }

@@ -93,9 +93,9 @@ def test_missing_inputs_are_said() -> None:
     """Scored from the rest, less surely; without HRV not at all."""
     full = trends(HISTORY)["recovery"]
     no_need = trends(HISTORY, need=None)["recovery"]
-    assert no_need.note == "baseline=trusted;without=sleep"
+    assert no_need.note == "baseline=trusted;without:sleep"
     bare = trends(without(HISTORY, 39, "sleep_min", "breathing_rate_brpm"))["recovery"]
-    assert bare.note == "baseline=trusted;without=breathing,sleep"
+    assert bare.note == "baseline=trusted;without:breathing,sleep"
     assert bare.value is not None
     assert 0.0 < bare.confidence < no_need.confidence < full.confidence
     assert bare.inputs_used == ("nightly HRV", "resting heart rate")

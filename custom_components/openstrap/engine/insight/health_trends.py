@@ -48,7 +48,7 @@ ROWS: Final = (
     _row("body_alert", "level", 0, Tier.ESTIMATE, "Body alert", headline=True),
     _row("anomaly_d", "sd", 2, Tier.ESTIMATE, "Night unlike usual"),
     _row("anomaly_p", "fraction", 4, Tier.ESTIMATE, "Night unlike usual, chance"),
-    _row("night_state", "level", 0, Tier.ESTIMATE, "Night strain signs"),
+    _row("night_state", "level", 0, Tier.ESTIMATE, "Night signs"),
     _row("resting_hr_change_bpm", "bpm", 1, Tier.ESTIMATE, "Resting heart rate step"),
     _row("resting_hr_change_days", "d", 0, Tier.ESTIMATE, "Resting heart rate step age"),
     _row("hrv_change_pct", "%", 1, Tier.ESTIMATE, "HRV step"),

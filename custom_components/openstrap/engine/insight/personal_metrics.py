@@ -85,11 +85,11 @@ def personal_trends(
         for key, (source, better) in PERCENTILES.items()
     }
     found["resting_hr_drift_bpm"] = _drift(known, day)
-    age = None if profile is None else profile.age_on(day)
-    wear, sleep = wear_streak(known, day), sleep_streak(known, day, age_years=age, free=free)
     found["wear_streak_days"] = _streak(
-        SPEC["wear_streak_days"], wear, ("worn time",), WEAR_CONFIDENCE
+        SPEC["wear_streak_days"], wear_streak(known, day), ("worn time",), WEAR_CONFIDENCE
     )
+    age = None if profile is None else profile.age_on(day)
+    sleep = sleep_streak(known, day, age_years=age, free=free)
     found["sleep_streak_days"] = _streak(
         SPEC["sleep_streak_days"], sleep, ("sleep",), SLEEP_CONFIDENCE
     )
@@ -97,36 +97,18 @@ def personal_trends(
     return found | {key: _age(SPEC[key], ages[source]) for key, source in BASELINE_ROWS.items()}
 
 
-def personal_details(
-    facts: Mapping[date, DayFacts],
-    day: date,
-    extra: Extra | None = None,
-    *,
-    profile: Profile | None = None,
-    free: Callable[[date], bool] = weekend,
-) -> dict[str, Any]:
-    """As plain JSON types: ``records`` that the day set, ``streaks``, ``baselines``.
+def records_of(facts: Mapping[date, DayFacts], day: date) -> list[dict[str, Any]]:
+    """Give the records that a day set, as plain JSON types.
 
-    Records are among the days given, of which each says the first, and never of all time.
+    They are among the days given, of which each says the first, and never of all time.
     """
-    known, more = _until(facts, extra, day)
+    known = {on: fact for on, fact in facts.items() if on <= day}
     coverage = _coverage(known[day]) if day in known else 0.0
-    records = (
+    found = (
         new_record(values_of(known, record.key), day, record, coverage=coverage)
         for record in RECORDS
     )
-    age = None if profile is None else profile.age_on(day)
-    streaks = {
-        "wear": wear_streak(known, day),
-        "sleep": sleep_streak(known, day, age_years=age, free=free),
-    }
-    return {
-        "records": [one.to_dict() for one in records if isinstance(one, NewRecord)],
-        "streaks": {
-            name: one.to_dict() for name, one in streaks.items() if isinstance(one, Streak)
-        },
-        "baselines": [one.to_dict() for one in baselines(known, day, more)],
-    }
+    return [one.to_dict() for one in found if isinstance(one, NewRecord)]
 
 
 def baselines(

@@ -10,7 +10,7 @@ import numpy as np
 from ..facts import DayFacts, calendar_days, values_of
 from ..metric import clamp
 from ..recovery.bands import band_of
-from ..recovery.recovery import recovery
+from ..recovery.recovery import logarithms, recovery_of_ln
 
 OWN_DAYS: Final = 90
 NIGHTLY: Final = ("rmssd_ms", "resting_hr_bpm", "breathing_rate_brpm")
@@ -64,9 +64,9 @@ def earlier_recovery(facts: Mapping[date, DayFacts], day: date) -> dict[date, fl
     is not known any more.
     """
     rmssd, resting, breathing = (values_of(facts, key) for key in NIGHTLY)
-    found = {}
+    ln, found = logarithms(rmssd), {}
     for on in calendar_days(day, OWN_DAYS):
-        one = recovery(rmssd, resting, breathing, None, on)
+        one = recovery_of_ln(ln, resting, breathing, None, on)
         if not isinstance(one, str):
             found[on] = one.score
     return found

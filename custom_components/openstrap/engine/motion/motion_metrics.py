@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..facts import TimeSpan
 from ..metric import DEGENERATE_SIGNAL, NO_SLEEP, Metric, Tier, clamp, need_input
-from ..metric_spec import MetricSpec
+from ..metric_spec import Kind, MetricSpec
 from ..samples import Samples
 from ..signal.minutes import MINUTE_S, Minutes
 from .active import MIN_OBSERVED_MIN, active_minutes
@@ -41,9 +41,16 @@ NO_STEPS: Final = need_input("imu_windows_or_step_counter", 0, 1)
 
 
 def _row(
-    key: str, unit: str, decimals: int, tier: Tier, label: str, *, headline: bool = False
+    key: str,
+    unit: str,
+    decimals: int,
+    tier: Tier,
+    label: str,
+    *,
+    headline: bool = False,
+    kind: Kind = "day",
 ) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, tier, label, headline=headline, kind="day")
+    return MetricSpec(key, unit, decimals, tier, label, headline=headline, kind=kind)
 
 
 ROWS: Final = (
@@ -52,13 +59,13 @@ ROWS: Final = (
     _row("active_min", "min", 0, ESTIMATE, "Time with a busy arm"),
     _row("dyn_amp_mg", "mg", 1, ESTIMATE, "Arm movement"),
     _row("dyn_amp_p90_mg", "mg", 1, ESTIMATE, "Arm movement, busy tenth"),
-    _row("dyn_moving_p50_mg", "mg", 1, RELATIVE, "Moving minutes, middle"),
+    _row("dyn_moving_p50_mg", "mg", 1, RELATIVE, "Moving minutes, median"),
     _row("dyn_moving_p75_mg", "mg", 1, RELATIVE, "Moving minutes, upper quarter"),
     _row("dyn_moving_p90_mg", "mg", 1, RELATIVE, "Moving minutes, top tenth"),
     _row("enmo_mg", "mg", 1, ESTIMATE, "Acceleration above rest"),
     _row("mad_mg", "mg", 1, ESTIMATE, "Acceleration spread"),
-    _row("posture_changes_per_h", "1/h", 1, ESTIMATE, "Turns in sleep per hour"),
-    _row("longest_still_min", "min", 0, ESTIMATE, "Longest still stretch"),
+    _row("posture_changes_per_h", "1/h", 1, ESTIMATE, "Turns in sleep per hour", kind="night"),
+    _row("longest_still_min", "min", 0, ESTIMATE, "Longest still stretch", kind="night"),
 )
 SPEC: Final = {row.key: row for row in ROWS}
 ACCELERATION: Final = ("acceleration",)

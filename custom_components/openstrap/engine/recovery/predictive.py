@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import math
 from typing import Final
 
-import numpy as np
-
 from ..metric import clamp
-from ..signal.stats import mad
+from ..signal.stats import mad, median
 
 MIN_NIGHTS: Final = 4
 """Earlier nights below which nothing is said."""
@@ -51,15 +49,16 @@ def standing(
         return None
     from scipy.special import ndtri, stdtr  # noqa: PLC0415  scipy loads with the first analysis
 
-    past = np.asarray(earlier, dtype=np.float64)
+    past, n = [float(one) for one in earlier], len(earlier)
+    centre = median(past)
     reach = WINSOR_MADS * max(mad(past) or 0.0, prior_sd or 0.0)
-    if reach > 0.0:
-        past = np.clip(past, np.median(past) - reach, np.median(past) + reach)
-    n = len(past)
+    if reach > 0.0 and centre is not None:
+        past = [clamp(one, centre - reach, centre + reach) for one in past]
+    mean = math.fsum(past) / n
+    squares = math.fsum((one - mean) ** 2 for one in past)
     weight = PRIOR_NIGHTS if prior_sd is not None else 0.0
     freedom = weight + n - 1
-    variance = (weight * (prior_sd or 0.0) ** 2 + (n - 1) * float(past.var(ddof=1))) / freedom
-    mean = float(past.mean())
+    variance = (weight * (prior_sd or 0.0) ** 2 + squares) / freedom
     if not variance > (1e-9 * max(abs(mean), 1.0)) ** 2:  # what rounding leaves of equal numbers
         return None
     t = (value - mean) / math.sqrt(variance * (1.0 + 1.0 / n))

@@ -96,7 +96,19 @@ def recovery(
     be saturation is left to be said beside the score: a ceiling that a faster heart lifts would let
     a faster heart recover better.
     """
-    ln = _logarithms(rmssd_ms)
+    return recovery_of_ln(
+        logarithms(rmssd_ms), resting_hr_bpm, breathing_rate_brpm, performance, day
+    )
+
+
+def recovery_of_ln(
+    ln: Mapping[date, float],
+    resting_hr_bpm: Mapping[date, float],
+    breathing_rate_brpm: Mapping[date, float],
+    performance: float | None,
+    day: date,
+) -> Recovery | str:
+    """Do the same with ``logarithms`` of RMSSD, for who asks of many days."""
     if day not in ln:
         return need_input("rmssd_ms", 0, 1)
     earlier = known_values(ln, day, BASELINE_DAYS)
@@ -142,7 +154,8 @@ def on_scale(z: float) -> float:
     return float(np.interp(STEEPNESS * z, SCALE_Z, SCALE_POINTS))
 
 
-def _logarithms(rmssd_ms: Mapping[date, float]) -> dict[date, float]:
+def logarithms(rmssd_ms: Mapping[date, float]) -> dict[date, float]:
+    """Give ln RMSSD (ms) of the nights that have one."""
     return {
         night: math.log(value)
         for night, value in rmssd_ms.items()

@@ -91,7 +91,7 @@ def _readiness(found: ReadinessIndex | str) -> dict[str, Metric]:
 def _notes(nights: int, without: list[str]) -> list[str]:
     """How far the baseline is (nothing is scored while it calibrates), and what was missing."""
     status = Status.TRUSTED if nights >= TRUSTED else Status.PROVISIONAL
-    return [f"baseline={status}", *([f"without={','.join(without)}"] if without else [])]
+    return [f"baseline={status}", *([f"without:{','.join(without)}"] if without else [])]
 
 
 def _scored(

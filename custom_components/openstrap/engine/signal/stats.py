@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 MAD_TO_SD = 1.4826
 """Makes the median absolute deviation of a normal distribution its standard deviation."""
+FEW = 128
+"""A list up to this long is sorted faster than it is made an array (measured)."""
 HOURS = 24.0
 MINUTES = 1440.0
 MIN_RESULTANT = 1e-9
@@ -19,6 +21,22 @@ def _finite(x: ArrayLike) -> NDArray[np.float64] | None:
     return values if values.size and bool(np.isfinite(values).all()) else None
 
 
+def _few(x: ArrayLike) -> list[float] | None:
+    """Return a short list of finite numbers as it is: trends look at thousands of them.
+
+    A call of numpy costs some twenty times what sorting them does. None for anything else.
+    """
+    if not isinstance(x, list) or not 0 < len(x) <= FEW:
+        return None
+    found = all(isinstance(value, float) and math.isfinite(value) for value in x)
+    return x if found else None
+
+
+def _middle(values: list[float]) -> float:
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2.0
+
+
 def sd(x: ArrayLike) -> float | None:
     """Sample standard deviation (n - 1); None below two numbers or with one that is not finite."""
     values = _finite(x)
@@ -27,12 +45,17 @@ def sd(x: ArrayLike) -> float | None:
 
 def median(x: ArrayLike) -> float | None:
     """Middle of the numbers; None without any or with one that is not finite."""
+    if (few := _few(x)) is not None:
+        return _middle(few)
     values = _finite(x)
     return None if values is None else float(np.median(values))
 
 
 def mad(x: ArrayLike) -> float | None:
     """Median absolute deviation from the median, scaled to a standard deviation; None as above."""
+    if (few := _few(x)) is not None:
+        centre = _middle(few)
+        return MAD_TO_SD * _middle([abs(value - centre) for value in few])
     values = _finite(x)
     if values is None:
         return None

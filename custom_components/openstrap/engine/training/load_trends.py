@@ -32,12 +32,12 @@ def _row(key: str, unit: str, decimals: int, label: str) -> MetricSpec:
 
 ROWS: Final = (
     _row("acwr", "ratio", 2, "Acute to chronic load"),
-    _row("ctl", "TRIMP/d", 1, "Fitness (42-day load)"),
-    _row("atl", "TRIMP/d", 1, "Fatigue (7-day load)"),
-    _row("tsb", "TRIMP/d", 1, "Form (fitness less fatigue)"),
+    _row("ctl", "TRIMP/d", 1, "Load of 42 days"),
+    _row("atl", "TRIMP/d", 1, "Load of 7 days"),
+    _row("tsb", "TRIMP/d", 1, "Form"),
     _row("training_monotony", "ratio", 2, "Training monotony"),
     _row("training_strain", "TRIMP", 0, "Weekly training strain"),
-    _row("overreaching", "flag", 0, "Signs of overreaching"),
+    _row("overreaching", "flag", 0, "High load, raised heart rate"),
     _row("fitness_trend", "level", 0, "Fitness trend"),
 )
 SPEC: Final = {row.key: row for row in ROWS}
