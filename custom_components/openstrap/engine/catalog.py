@@ -1,21 +1,23 @@
 """Every metric once, as its room describes it. Entities, statistics and docs follow this."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from .breathing import breath_trends, night_metrics as breath_night
 from .heart import day_metrics, heart_trends, night_metrics as heart_night, stress_metrics
 from .insight import coach_metrics, health_trends, personal_metrics
-from .metric_spec import EPOCH, Kind, MetricSpec
+from .metric_spec import EPOCH, Kind, MetricSpec, Source
 from .motion import motion_metrics, motion_trends
+from .needs import needs_of
 from .recovery import recovery_trends
 from .rest_metrics import ROWS as REST_ROWS
 from .sleep import nap_metrics, night_metrics as sleep_night, sleep_trends
 from .training import held_peak, load_trends, training_metrics, workout_metrics
 from .wear_metrics import ROWS as WEAR_ROWS
 
-__all__ = ["CATALOG", "EPOCH", "Kind", "MetricSpec"]
+__all__ = ["CATALOG", "EPOCH", "Kind", "MetricSpec", "Source"]
 
 _ROWS: Final = (
     *recovery_trends.ROWS,
@@ -41,7 +43,11 @@ _ROWS: Final = (
     *personal_metrics.ROWS,
 )
 
-CATALOG: Final[Mapping[str, MetricSpec]] = MappingProxyType({row.key: row for row in _ROWS})
-"""Metric key -> row, in the order in which people read them."""
+_NEEDS: Final = needs_of([row.key for row in _ROWS])
+
+CATALOG: Final[Mapping[str, MetricSpec]] = MappingProxyType(
+    {row.key: replace(row, needs=_NEEDS[row.key]) for row in _ROWS}
+)
+"""Metric key -> row with what it needs, in the order in which people read them."""
 if len(CATALOG) != len(_ROWS):
     raise ValueError("two rows of the catalogue share a key")

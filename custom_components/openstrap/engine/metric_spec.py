@@ -16,13 +16,30 @@ type Kind = Literal["night", "day", "trend", "day_trend"]
 days (``trend`` of a night, ``day_trend`` of a day). Those among earlier days also take in the
 wearer's profile and what the wearer told."""
 TRENDS: Final = ("trend", "day_trend")
+type Source = Literal[
+    "heart rate",
+    "beats",
+    "movement",
+    "skin temperature",
+    "steps",
+    "night",
+    "earlier days",
+    "birth year",
+    "sex",
+    "height and weight",
+    "told",
+]
+"""What a metric may need. ``beats`` are the intervals between them, ``steps`` are counted by the
+band or in raw acceleration, ``night`` is a rest that was worn and found, ``told`` what the wearer
+tells from day to day."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetricSpec:
     """One row: what a metric is called, how it is shown, how much it claims.
 
-    ``headline`` metrics are on by default for the user; the others are for experts.
+    ``headline`` metrics are on by default for the user; the others are for experts. ``needs`` are
+    the sources without any one of which the metric is absent; the catalogue sets them.
     """
 
     key: str
@@ -32,6 +49,7 @@ class MetricSpec:
     label: str
     headline: bool
     kind: Kind = "night"
+    needs: tuple[Source, ...] = ()
 
     def measured(
         self,
