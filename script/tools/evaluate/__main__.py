@@ -9,16 +9,23 @@ from typing import Any, Final
 
 from . import (
     bidmc,
+    fitabase,
+    lifesnaps_daily,
     mmash,
     protocol_cases,
     resp_rsa_lab,
     rhythm_rr,
     rr_24h,
     sleep_accel,
+    steps_phone_arm,
+    steps_sensorwatch,
     stress_e4,
+    whoop_export,
     whoop_real_night,
+    workouts_fit,
 )
 from .page import page
+from .page_tables import UNPUBLISHED
 from .tables import UnknownFormat
 
 BAD_INPUT: Final = 2
@@ -31,10 +38,19 @@ ADAPTERS: Final = (
     bidmc,
     resp_rsa_lab,
     whoop_real_night,
+    workouts_fit,
+    steps_sensorwatch,
+    steps_phone_arm,
+    fitabase,
+    lifesnaps_daily,
+    whoop_export,
 )
+"""In this order: the last one looks into folders within the folder as well."""
 VECTORS: Final = "*.jsonl"
 """Vectors of the wire protocol: one JSON object a line, with these keys."""
 VECTOR_KEYS: Final = {"id", "kind", "expect"}
+UNSHOWN: Final = ("path", "per_", "by_group", "notes")
+"""How keys begin that tell of a place, of single subjects, of people by their names, or no figure."""
 
 
 def main(arguments: list[str]) -> int:
@@ -66,10 +82,14 @@ def main(arguments: list[str]) -> int:
 
 
 def write_page(file: Path, results: list[dict[str, Any]]) -> None:
-    """Write the page and, under the same name as JSON, its figures without where they came from."""
+    """Write the page and, under the same name as JSON, its figures without where they came from.
+
+    Rows of single people and recordings stay away, and what comes from private exports whole.
+    """
     kept = [
-        {key: value for key, value in result.items() if key != "path" and "per_" not in key}
+        {key: value for key, value in result.items() if not key.startswith(UNSHOWN)}
         for result in results
+        if result["format"] not in UNPUBLISHED
     ]
     text = page(kept)
     file.with_suffix(".json").write_text(

@@ -65,7 +65,9 @@ def evaluate(path: Path) -> dict[str, Any]:
         },
         "recorded_s": float(night.second[-1] - night.second[0]),
         "reference": _reference(night),
-        "confidence": {key: metric.confidence for key, metric in metrics.items()},
+        "confidence": {
+            key: metric.confidence for key, metric in metrics.items() if metric.value is not None
+        },
         "notes": {key: metric.note for key, metric in metrics.items() if metric.note},
     }
     raw_file = find_table(path, RAW)
