@@ -5,12 +5,14 @@ dice, so that a stretch asked for in pieces, twice or backwards is always the sa
 """
 
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .demo_body import Body, DemoNight, beat_times, body_of
+from .demo_arm import LYING_S, LYING_TURNS, POSE_S, STILL_G
+from .demo_body import MARK_S, Body, DemoNight, beat_times, body_of
 from .dice import bell, uniform
 from .protocol.encode import encode_r24_rows
 
@@ -26,6 +28,9 @@ COUNTER_EPOCH: Final = 1_400_000_000
 BIAS_G: Final = (0.012, -0.015, 0.021)
 """Offset of an accelerometer that nobody calibrated."""
 RR_SLOTS: Final = 4
+TURNING_S: Final = 12.0
+TURNING_G: Final = 0.12
+"""How long, and how much, an arm shakes whose sleeper turns."""
 
 
 def demo_night(seed: int, day: date, tz: tzinfo, story_end: date | None = None) -> DemoNight:
@@ -39,7 +44,8 @@ def demo_frames(
     """Inner payloads of the records with start <= time < end, in order."""
     rows = [np.empty((0, 96), dtype=np.uint8)]
     for body, block in _blocks(seed, start_ts, end_ts, tz, story_end):
-        ticks, block_rows = _block_rows(seed, body, block)
+        day = date.fromordinal(body.number)
+        ticks, block_rows = _kept_rows(seed, day, tz, story_end, block)
         first, last = np.searchsorted(ticks, (start_ts * 32768.0, end_ts * 32768.0))
         rows.append(block_rows[first:last])
     joined = np.concatenate(rows)
@@ -87,7 +93,7 @@ def _sent_intervals(
     beat_s, number = beat_times(seed, body, first, last)
     rr = np.diff(np.round(beat_s * 1000.0)).astype(np.int64)
     end, number = beat_s[1:], number[1:]
-    moving = np.interp(end, np.arange(len(body.motion)) * 60.0, body.motion)
+    moving = np.interp(end, np.arange(len(body.motion)) * float(MARK_S), body.motion)
     fault = uniform(seed, "beat", number) / (0.015 + 0.25 * np.minimum(moving, 0.4))
     left_out, doubled, fused = fault < 0.3, (fault >= 0.3) & (fault < 0.7), fault < 1.0
     fused &= ~left_out & ~doubled
@@ -104,6 +110,14 @@ def _sent_intervals(
     sent_rr[place[twice] - 1] -= part
     sent_end[place[twice] - 2] -= sent_rr[place[twice] - 1] / 1000.0
     return sent_end, sent_rr
+
+
+@lru_cache(maxsize=2)
+def _kept_rows(
+    seed: int, day: date, tz: tzinfo, story_end: date | None, block: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Rows of a block, kept for who asks for it piece by piece."""
+    return _block_rows(seed, body_of(seed, day, tz, story_end), block)
 
 
 def _block_rows(
@@ -129,10 +143,10 @@ def _block_rows(
     record, slot, interval = (part[slot < RR_SLOTS] for part in (record, slot, interval))
     rr_ms = np.zeros((len(at), RR_SLOTS), dtype=np.int16)
     rr_ms[record, slot] = interval
-    mark = np.arange(len(body.hr)) * 60.0
+    mark = np.arange(len(body.hr)) * float(MARK_S)
     hr = np.where(off, 0, np.round(np.interp(at, mark, body.hr)))
-    motion = np.where(off, 0.0006, body.motion[(at // 60.0).astype(np.intp)])
-    accel, step = _acceleration(seed, body, number, at, motion)
+    motion = np.where(off, 0.0006, body.motion[(at // MARK_S).astype(np.intp)])
+    accel, step = _acceleration(seed, body, number, at, (motion, off))
     rows = encode_r24_rows(
         counter=number - COUNTER_EPOCH * RECORD_PARTS // 25,
         epoch=ticks >> 15,
@@ -151,29 +165,30 @@ def _acceleration(
     body: Body,
     number: NDArray[np.int64],
     at: NDArray[np.float64],
-    motion: NDArray[np.float64],
+    arm: tuple[NDArray[np.float64], NDArray[np.bool_]],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean acceleration (n, 3) and largest step (n,) of each record, g."""
-    clock = body.start + at
-    still = motion < 0.01
-    # A sleeper turns every half hour or so, a waking arm hangs differently every ten seconds.
-    turn = np.arange((body.end - body.start) // 240 + 1) + body.start // 240
-    turns = uniform(seed, "turn", turn) < 0.13
-    lying = np.maximum.accumulate(np.where(turns, turn, turn[0]))
-    here = (at // 240.0).astype(np.intp)
-    pose = np.where(still, lying[here], (clock // 10.0).astype(np.int64) + 10**9)
-    turning = still & turns[here] & (at % 240.0 < 12.0)
-    spread = np.where(turning, 0.12, motion)
-    known, back = np.unique(pose, return_inverse=True)
-    tilt = np.where(known < 10**9, 1.2, 0.5) * (uniform(seed, "posture", known) - 0.5)
-    around = 2.0 * np.pi * uniform(seed, "posture", known + 10**10)
-    tilt, around = tilt[back], around[back]
-    gravity = (np.cos(tilt) * np.cos(around), np.cos(tilt) * np.sin(around), np.sin(tilt))
+    """Mean acceleration (n, 3) and largest step (n,) of each record, g.
+
+    ``arm`` is how much it shakes, and whether the strap is off it.
+    """
+    motion, off = arm
+    # Who turns asleep shakes for a while; the rest of the postures is the body's.
+    lying = (at // LYING_S).astype(np.int64) + body.start // LYING_S
+    turning = (motion <= STILL_G) & (at % LYING_S < TURNING_S)
+    turning &= uniform(seed, "turn", lying) < LYING_TURNS
+    spread = np.where(turning, TURNING_G, motion)
+    slot = (at // POSE_S).astype(np.intp)
+    gravity = body.gravity[np.where(off, 0, slot)]
+    # A strap that lies on a table neither turns nor reaches for a cup.
+    first = (at % POSE_S < RECORD_S) & ~off
+    moved = gravity + np.where(first[:, None], body.flick[slot], 0.0)
     accel: NDArray[np.float64] = np.stack(
         [
             part + bias + spread * bell(seed, axis, number)
-            for part, bias, axis in zip(gravity, BIAS_G, "xyz", strict=True)
+            for part, bias, axis in zip(moved.T, BIAS_G, "xyz", strict=True)
         ],
         axis=1,
     )
-    return accel, 0.006 + 2.5 * spread * (0.5 + uniform(seed, "step", number))
+    turned = np.linalg.norm(moved - body.gravity[np.maximum(slot - 1, 0)], axis=1)
+    step = 0.006 + 2.5 * spread * (0.5 + uniform(seed, "step", number))
+    return accel, step + np.where(first, turned, 0.0)

@@ -1,4 +1,4 @@
-"""The body of a wearer who does not exist: how its heart beats and its arm moves, minute by minute."""
+"""The body of a wearer who does not exist: how its heart beats and its arm moves, moment by moment."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -9,22 +9,28 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .demo_arm import POSE_S, Doing, doing_of, flicks_g, postures, shake_g
 from .demo_story import DayStory, Span, StoryWorkout, day_story
 from .dice import uniform
 
 MINUTE_S: Final = 60
+MARK_S: Final = 10
+"""Seconds from one known moment of the heart and the arm to the next."""
 MARGIN_S: Final = 8
 """Beats looked at before a block, so that its first intervals are whole."""
 PHASE_STEP_S: Final = 0.25
 SLOW_WAVE_HZ: Final = 0.095
 BEATS_PER_DAY: Final = 250_000
 """More than a heart can do; keeps the numbers of beats of different days apart."""
-ONSET_MIN: Final = 0.8
+ONSET_S: Final = 48.0
 """Time constant of a heart that speeds up."""
-RECOVERY_MIN: Final = (3.0, 2.2)
+RECOVERY_S: Final = (70.0, 50.0)
 """Time constant of a heart that slows down after an effort, at the start and end of a story."""
-WALK_BPM: Final = 28.0
-STILL_G: Final = 0.0008
+LINGERING: Final = 0.4
+LINGERING_S: Final = 480.0
+"""Share of the effort that the heart gets over later, and its time constant."""
+WALK_BPM: Final = 22.0
+POTTER_BPM: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,13 @@ class DemoNight:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The wearer's body from one local noon to the next; arrays have a value for every minute mark, (minutes + 1,).
+    """The wearer's body from one local noon to the next; arrays have a value for every mark of ten seconds, (marks + 1,).
 
     ``phase`` counts beats from the first noon and is whole at the second, so days join without a
     seam. ``breaths_hz`` is the pace of breathing, ``breath`` and ``wave`` how far breathing and blood pressure push the phase, beats.
-    ``motion`` is the spread of acceleration, g; ``off`` the stretch off the wrist.
+    ``motion`` is the spread of acceleration, g; ``gravity`` its direction in each five seconds,
+    (n, 3), and ``flick`` what the first second of these has beside it; ``off`` the stretch off the
+    wrist.
     """
 
     start: int
@@ -54,6 +62,8 @@ class Body:
     breath: NDArray[np.float64]
     wave: NDArray[np.float64]
     motion: NDArray[np.float64]
+    gravity: NDArray[np.float64]
+    flick: NDArray[np.float64]
     off: tuple[float, float]
     records_while_off: bool
 
@@ -64,13 +74,14 @@ def body_of(seed: int, day: date, tz: tzinfo, story_end: date | None) -> Body:
     eve = day - timedelta(days=1)
     start, end = (int(datetime.combine(on, time(12), tz).timestamp()) for on in (eve, day))
     before, story = (day_story(seed, on, tz, story_end) for on in (eve, day))
-    clock = np.arange((end - start) // MINUTE_S + 1, dtype=np.float64) * MINUTE_S + start
+    clock = np.arange((end - start) // MARK_S + 1, dtype=np.float64) * MARK_S + start
 
-    slow = _smooth(uniform(seed, "pulse", clock.astype(np.int64) // MINUTE_S) - 0.5, 9)
+    slow = _slow(seed, start, clock)
     evening = clock < story.night[0]
     hr = np.where(evening, before.day_bpm, story.day_bpm) + 24.0 * slow
-    motion = np.where(clock > story.night[0] - 3600.0, 0.035, 0.07)
-    breath_ms, wave_ms = np.full_like(clock, 18.0), np.full_like(clock, 22.0)
+    doing = doing_of(seed, eve, tz, clock, story.night)
+    training_g = np.zeros_like(clock)
+    breath_ms, wave_ms = np.full_like(clock, 26.0), np.full_like(clock, 24.0)
 
     night = _within(clock, story.night)
     asleep = np.clip(clock - story.night[0], 0.0, None) / MINUTE_S
@@ -80,36 +91,40 @@ def body_of(seed: int, day: date, tz: tzinfo, story_end: date | None) -> Body:
     sleeping_hr = story.resting_bpm + 9.0 * np.exp(-asleep / 55.0)
     sleeping_hr += 3.0 * dreaming + (4.0 + 6.0 * dreaming) * slow
     hr = np.where(night, sleeping_hr, hr)
-    motion = np.where(night, STILL_G, motion)
     breath_ms = np.where(night, (38.0 + 18.0 * deepness) * story.hrv, breath_ms)
     wave_ms = np.where(night, (24.0 + 10.0 * dreaming) * story.hrv, wave_ms)
     for wake in story.wakes:
         awake = night & _within(clock, wake)
         hr += 11.0 * awake
-        motion[awake] = 0.04
+        doing[awake] = Doing.RESTLESS
     for nap in before.naps:
         dozing = _within(clock, nap)
-        hr = np.where(dozing, before.resting_bpm + 8.0 + 4.0 * slow, hr)
-        motion[dozing] = STILL_G
+        hr = np.where(dozing, before.resting_bpm + 5.0 + 4.0 * slow, hr)
+        doing[dozing] = Doing.ASLEEP
         breath_ms[dozing], wave_ms[dozing] = 34.0 * before.hrv, 24.0 * before.hrv
 
-    effort = np.zeros_like(clock)
+    effort = np.where(doing == Doing.POTTERING, POTTER_BPM, 0.0)
     for told in (before, story):
         for walk in told.walks:
             walking = _within(clock, walk) & ~night
             effort[walking] = WALK_BPM
-            motion[walking] = 0.18
+            doing[walking] = Doing.WALKING
         for workout in told.workouts:
             training = _within(clock, (workout.start_ts, workout.end_ts))
             resting = told.day_bpm
             effort[training] = _demand_bpm(clock[training], workout) - resting
-            motion[training] = _motion_g(clock[training], workout)
+            doing[training] = Doing.TRAINING
+            training_g[training] = _motion_g(clock[training], workout)
             breath_ms[training] = wave_ms[training] = 3.0
-    low, high = RECOVERY_MIN
-    hr = _smooth(hr + _followed(effort, low + (high - low) * story.progress), 3)
+    first, last = RECOVERY_S
+    recovery_s = first + (last - first) * story.progress
+    hr += _followed((1.0 - LINGERING) * effort, recovery_s)
+    hr += _followed(LINGERING * effort, LINGERING_S)
+    hr = _smooth(hr, 3)
 
-    phase = np.concatenate(([0.0], np.cumsum((hr[1:] + hr[:-1]) / 2.0)))
+    phase = np.concatenate(([0.0], np.cumsum((hr[1:] + hr[:-1]) / 2.0))) * (MARK_S / MINUTE_S)
     phase *= np.round(phase[-1]) / phase[-1]
+    arm = np.repeat(doing, MARK_S // POSE_S)
     # A push of the phase by A changes the interval by A * 2 pi f * interval^2.
     per_beat = 2.0 * np.pi * (60.0 / hr) ** 2 * 1000.0
     return Body(
@@ -120,9 +135,11 @@ def body_of(seed: int, day: date, tz: tzinfo, story_end: date | None) -> Body:
         breaths_hz=story.breaths_hz,
         hr=hr,
         phase=phase,
-        breath=_smooth(breath_ms, 3) / (per_beat * story.breaths_hz),
-        wave=_smooth(wave_ms, 3) / (per_beat * SLOW_WAVE_HZ),
-        motion=motion,
+        breath=_smooth(breath_ms, 19) / (per_beat * story.breaths_hz),
+        wave=_smooth(wave_ms, 19) / (per_beat * SLOW_WAVE_HZ),
+        motion=shake_g(seed, clock, doing, training_g),
+        gravity=postures(seed, start, arm),
+        flick=flicks_g(seed, start, arm),
         off=(before.off_wrist[0] - start, before.off_wrist[1] - start),
         records_while_off=_records_while_off(seed, before),
     )
@@ -133,12 +150,19 @@ def _records_while_off(seed: int, story: DayStory) -> bool:
     return float(uniform(seed, "off_kind", np.array([story.day.toordinal()]))[0]) < 0.6
 
 
+def _slow(seed: int, start: int, clock: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Slow ups and downs of the heart at moments (n,), over minutes, about -0.2 to 0.2."""
+    minute = np.arange(int(clock[-1] - start) // MINUTE_S + 1, dtype=np.int64) + start // MINUTE_S
+    ups = _smooth(uniform(seed, "pulse", minute) - 0.5, 9)
+    return np.interp(clock, minute * float(MINUTE_S), ups)
+
+
 def _within(clock: NDArray[np.float64], span: Span) -> NDArray[np.bool_]:
     return (clock >= span[0]) & (clock < span[1])
 
 
 def _demand_bpm(clock: NDArray[np.float64], workout: StoryWorkout) -> NDArray[np.float64]:
-    """Return what a workout asks of the heart at each minute: most a little past the middle."""
+    """Return what a workout asks of the heart at each moment: most a little past the middle."""
     done = (clock - workout.start_ts) / (workout.end_ts - workout.start_ts)
     asked = workout.peak_bpm - 36.0 * np.abs(done - 0.6)
     if workout.kind == "strength":
@@ -147,7 +171,7 @@ def _demand_bpm(clock: NDArray[np.float64], workout: StoryWorkout) -> NDArray[np
 
 
 def _motion_g(clock: NDArray[np.float64], workout: StoryWorkout) -> NDArray[np.float64]:
-    """Spread of acceleration at each minute of a workout."""
+    """Spread of acceleration at each moment of a workout."""
     if workout.kind == "strength":
         sets: NDArray[np.float64] = np.where(_between_sets(clock), 0.3, 1.3)
         return workout.motion_g * sets
@@ -160,11 +184,11 @@ def _between_sets(clock: NDArray[np.float64]) -> NDArray[np.bool_]:
     return between
 
 
-def _followed(demand: NDArray[np.float64], recovery_min: float) -> NDArray[np.float64]:
+def _followed(demand: NDArray[np.float64], recovery_s: float) -> NDArray[np.float64]:
     """How a heart follows what is asked of it: quickly up, slowly down (first order)."""
     found = np.empty_like(demand)
     level = 0.0
-    up, down = math.exp(-1.0 / ONSET_MIN), math.exp(-1.0 / recovery_min)
+    up, down = math.exp(-MARK_S / ONSET_S), math.exp(-MARK_S / recovery_s)
     for at, asked in enumerate(demand):
         level = float(asked) + (level - float(asked)) * (up if asked > level else down)
         found[at] = level
@@ -176,7 +200,7 @@ def beat_times(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return times (seconds since the first noon) and numbers of the beats around [first, last)."""
     at = np.arange(first - MARGIN_S, last + 2, PHASE_STEP_S)
-    mark = np.arange(len(body.phase)) * 60.0
+    mark = np.arange(len(body.phase)) * float(MARK_S)
     phase = np.interp(at, mark, body.phase)
     # Before the first noon and past the second the first and the last pace go on.
     before, after = at < 0.0, at > mark[-1]

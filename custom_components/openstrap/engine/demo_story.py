@@ -27,7 +27,7 @@ TRIP_AHEAD_H: Final = (-2.0, -4.0, -4.0, -4.0, -4.0, -2.0)
 """Hours by which the clock that the wearer lives by is ahead of the one at home, day by day."""
 RESTING_BPM: Final = (51.0, 48.0)
 """Floor of a sleeping heart on the first and on the last day of the story."""
-DAY_BPM: Final = (71.0, 67.0)
+DAY_BPM: Final = (65.0, 62.0)
 """Sitting around, awake."""
 BREATHS_HZ: Final = 0.24
 OFF_MIN: Final = 12.0
@@ -40,7 +40,7 @@ TRAINING_DAYS: Final = (1, 3, 5)
 MAYBE: Final = 6
 KINDS: Final[tuple[Kind, ...]] = ("walk", "run", "strength")
 PEAK_BPM: Final[dict[Kind, float]] = {"walk": 132.0, "run": 172.0, "strength": 158.0}
-MOTION_G: Final[dict[Kind, float]] = {"walk": 0.18, "run": 0.50, "strength": 0.12}
+MOTION_G: Final[dict[Kind, float]] = {"walk": 0.06, "run": 0.14, "strength": 0.075}
 """Spread of the acceleration."""
 STEPS_PER_MIN: Final[dict[Kind, float]] = {"walk": 110.0, "run": 165.0, "strength": 20.0}
 
@@ -170,9 +170,9 @@ def day_story(seed: int, day: date, tz: tzinfo, story_end: date | None = None) -
     walks = tuple(
         (start, start + 60.0 * length)
         for start, length in (
-            (night[1] + 55.0 * 60.0, 18.0),
+            (night[1] + 55.0 * 60.0, 15.0),
             *(
-                (at(14.0 + 2.5 * walk + dice("walks", walk)), 14.0)
+                (at(14.0 + 2.5 * walk + dice("walks", walk)), 12.0)
                 for walk in range(1 if ill else 3)
             ),
         )
@@ -196,7 +196,7 @@ def day_story(seed: int, day: date, tz: tzinfo, story_end: date | None = None) -
         workouts=workouts,
         off_wrist=(off_at, off_at + 60.0 * off_min),
         resting_bpm=_between(RESTING_BPM, progress) - 3.0 * form + _strain_bpm(number),
-        day_bpm=_between(DAY_BPM, progress) + (8.0 if ill else 3.0 if spent else 0.0),
+        day_bpm=_between(DAY_BPM, progress) + (6.0 if ill else 3.0 if spent else 0.0),
         hrv=_hrv(number) * (1.0 + 0.5 * form),
         breaths_hz=BREATHS_HZ + 0.01 * (dice("breath") - 0.5) + (0.045 if ill else 0.0),
         ahead_h=ahead_h,

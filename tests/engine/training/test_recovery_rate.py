@@ -2,9 +2,11 @@
 
 from hypothesis import given, strategies as st
 import numpy as np
+from numpy.typing import NDArray
 import pytest
 
 from custom_components.openstrap.engine.training.recovery_rate import (
+    effort_end,
     heart_rate_decay,
     heart_rate_drop,
 )
@@ -65,6 +67,53 @@ def test_the_hole_before_the_peak_is_not_crossed() -> None:
     hr = np.concatenate(([200.0, 190.0, 160.0, 161.0], FALLING))
     drop = heart_rate_drop(ts, hr, 0.0)
     assert drop is not None and drop.peak_bpm == 190.0
+
+
+def lingering(
+    step_s: float, *, rest_bpm: float = 65.0
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Half an hour at 165 that ends at 0, then a fast fall and a tail of many minutes."""
+    ts = times(-1800.0, 1200.0, step_s)
+    after = np.maximum(ts, 0.0)
+    tail = 60.0 * np.exp(-after / 60.0) + 40.0 * np.exp(-after / 480.0)
+    return ts, np.floor(rest_bpm + tail + 0.5)
+
+
+@pytest.mark.parametrize("step_s", [1.0, 10.0])
+@pytest.mark.parametrize("late_s", [60.0, 300.0, 700.0])
+def test_a_workout_that_ends_long_after_its_effort(step_s: float, late_s: float) -> None:
+    """The tail is part of the workout, and what the heart lost is still measured from its fall."""
+    ts, hr = lingering(step_s)
+    over = effort_end(ts, hr, late_s, 103.0)
+    assert over is not None and over == pytest.approx(0.0, abs=10.0)
+    drop = heart_rate_drop(ts, hr, over)
+    assert drop is not None
+    assert drop.bpm == pytest.approx(100.0 - 60.0 * np.exp(-1.0) - 40.0 * np.exp(-0.125), abs=3.0)
+
+
+def test_an_end_that_is_right_stands() -> None:
+    """To the second, though another reading nearby would give a beat more."""
+    ts, hr = lingering(10.0)
+    noisy = hr + np.where(ts == -20.0, 2.0, 0.0)
+    assert effort_end(ts, noisy, 0.0, 103.0) == 0.0
+    assert effort_end(ts, noisy, 5.0, 103.0) == 5.0
+
+
+def test_a_pause_is_no_end_of_the_effort() -> None:
+    """A deeper fall, after which the heart climbs again, lies within the workout."""
+    ts, hr = lingering(10.0)
+    paused = np.where((ts >= -240.0) & (ts < -150.0), 100.0, hr)
+    assert effort_end(ts, paused, 400.0, 103.0) == pytest.approx(0.0, abs=10.0)
+
+
+def test_no_end_without_effort_nor_without_what_came_after() -> None:
+    """A quarter of an hour below the floor; a record that stops."""
+    ts, hr = lingering(10.0)
+    assert effort_end(ts, hr, 1150.0, 103.0) is None
+    assert effort_end(ts, np.full(len(ts), np.nan), 0.0, 103.0) is None
+    assert effort_end(ts[ts <= 0.0], hr[ts <= 0.0], 0.0, 103.0) == 0.0
+    steady = np.full(len(ts), 150.0)
+    assert effort_end(ts, steady, 300.0, 103.0) == 300.0
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0.0, 40.0), st.floats(20.0, 180.0))

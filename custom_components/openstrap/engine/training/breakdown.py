@@ -10,7 +10,7 @@ from ..signal.minutes import MINUTE_S
 from ..signal.rolling import rolling_quantiles
 from .anchors import Anchors
 from .energy import MOVING_MG, Body, waking_energy
-from .recovery_rate import Decay, Drop, heart_rate_decay, heart_rate_drop
+from .recovery_rate import Decay, Drop, effort_end, heart_rate_decay, heart_rate_drop
 from .strain import reference_quiet_rate, session_strain
 from .track import Track
 from .trimp import banister_trimp, reserve
@@ -39,7 +39,7 @@ class Breakdown:
 
     Heart rates bpm. ``zone_s`` are seconds below zone 1 and in zones 1 to 5 of ``zone_source``,
     whose floors (bpm) are ``zone_floors_bpm``. ``drift_pct`` is how much higher the second half of
-    a steady workout was. ``curve`` are (seconds after the end, bpm, beats lost). ``coverage`` is
+    a steady workout was. ``curve`` are (seconds after the effort, bpm, beats lost). ``coverage`` is
     the share of the time with a heart rate. ``strain`` is 0 to 21 and part of the day's.
     """
 
@@ -226,18 +226,21 @@ def _ending(
     ts: NDArray[np.float64], hr_bpm: NDArray[np.float64], end_ts: float, floor_bpm: float
 ) -> dict[str, Any]:
     """How the heart came down, where it was up."""
-    drop = heart_rate_drop(ts, hr_bpm, end_ts)
+    over_ts = effort_end(ts, hr_bpm, end_ts, floor_bpm)
+    if over_ts is None:
+        return {}
+    drop = heart_rate_drop(ts, hr_bpm, over_ts)
     if drop is None or drop.peak_bpm < floor_bpm:
         return {}
     known = np.isfinite(hr_bpm)
-    at, hr = ts[known] - end_ts, hr_bpm[known]
+    at, hr = ts[known] - over_ts, hr_bpm[known]
     last = float(np.median(hr[(at >= -LAST_S) & (at <= 0.0)]))
     curve = []
     for after in CURVE_S:
         near = int(np.argmin(np.abs(at - after)))
         if abs(at[near] - after) <= NEAR_S:
             curve.append((after, float(hr[near]), max(last - float(hr[near]), 0.0)))
-    return {"drop": drop, "decay": heart_rate_decay(ts, hr_bpm, end_ts), "curve": tuple(curve)}
+    return {"drop": drop, "decay": heart_rate_decay(ts, hr_bpm, over_ts), "curve": tuple(curve)}
 
 
 def mean_share(found: Breakdown, anchors: Anchors) -> float | None:

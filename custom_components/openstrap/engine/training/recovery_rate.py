@@ -22,6 +22,14 @@ MIN_READINGS_SLOW: Final = 12
 SLOW_S: Final = 5.0
 MIN_REACH_S: Final = 90.0
 MAX_MISFIT: Final = 0.15
+COOLING_S: Final = 900.0
+"""A workout may go on so long after its effort, as long as its cooling down may be."""
+FALL_S: Final = 300.0
+"""How long a heart may take from the end of its effort to the floor of effort (judgement)."""
+AGAIN_BPM: Final = 5.0
+"""A heart that climbs by more than this once it has fallen was in a pause (judgement)."""
+AS_STEEP: Final = 0.8
+"""The told or found end stands when the heart falls nearly as steeply from there (judgement)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,51 @@ def heart_rate_decay(
     if misfit > MAX_MISFIT:
         return None
     return Decay(float(TAUS_S[best]), float(level[best]), float(height[best]), misfit)
+
+
+def effort_end(
+    ts: NDArray[np.float64], hr_bpm: NDArray[np.float64], end_ts: float, floor_bpm: float
+) -> float | None:
+    """When the effort of a workout that ended at ``end_ts`` was over, epoch s.
+
+    Arguments as in ``heart_rate_drop``; ``floor_bpm`` is the heart rate that effort takes. A heart
+    falls fast at first and then lingers above its quiet level for many minutes (Imai 1994), so that
+    the end of a workout, told or found, may lie well beyond the fall. The effort ended where the
+    heart lost most in a minute, without climbing again, in the last five minutes before it was
+    last seen at the floor; at ``end_ts`` where that is nearly as steep. None when it was below the
+    floor for the last quarter of an hour.
+    """
+    there = np.isfinite(hr_bpm) & (ts >= end_ts - COOLING_S - FALL_S)
+    there &= ts <= end_ts + RECOVERED_S + HOLE_S
+    at, hr = ts[there], hr_bpm[there]
+    high = at[(at >= end_ts - COOLING_S) & (at <= end_ts) & (hr >= floor_bpm)]
+    if not len(high):
+        return None
+    last = float(high[-1])
+    lost = _lost_in_a_minute(at, hr, end_ts)
+    tried = np.flatnonzero((at >= last - FALL_S) & (at <= last) & np.isfinite(lost))
+    if not len(tried):
+        return end_ts
+    best = int(tried[np.argmax(lost[tried])])
+    end = np.flatnonzero((at <= end_ts) & (at >= end_ts - BEFORE_S) & (hr >= floor_bpm))
+    here = lost[end][np.isfinite(lost[end])]
+    if lost[best] <= 0.0 or (len(here) and here[-1] >= AS_STEEP * lost[best]):
+        return end_ts
+    return float(at[best])
+
+
+def _lost_in_a_minute(
+    at: NDArray[np.float64], hr: NDArray[np.float64], end_ts: float
+) -> NDArray[np.float64]:
+    """Beats lost in the minute after each reading; NaN over a hole, and where it climbs again."""
+    later = np.searchsorted(at, at + RECOVERED_S)
+    known = later < len(at)
+    later = np.minimum(later, len(at) - 1)
+    known &= at[later] - at - RECOVERED_S <= HOLE_S
+    inside = np.where(at <= end_ts, hr, -np.inf)
+    highest = np.maximum.accumulate(inside[::-1])[::-1]
+    known &= highest[later] <= hr[later] + AGAIN_BPM
+    return np.where(known, hr - hr[later], np.nan)
 
 
 def _tail(
