@@ -1,5 +1,6 @@
 """What a day leaves behind for later days."""
 
+from dataclasses import replace
 from datetime import date, timedelta, tzinfo
 import json
 from zoneinfo import ZoneInfo
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 
 from custom_components.openstrap.engine.day import DayInputs, derive_day
-from custom_components.openstrap.engine.day_window import window_of
 from custom_components.openstrap.engine.day_facts import MIN_CONFIDENCE
+from custom_components.openstrap.engine.day_window import window_of
 from custom_components.openstrap.engine.facts import UNKNOWN_HOURS, DayFacts, clock_of
 from custom_components.openstrap.engine.profile import Profile
 from custom_components.openstrap.engine.samples import Samples, empty_samples
@@ -38,6 +39,18 @@ def test_a_day_without_records() -> None:
     assert (found.onset_ts, found.offset_ts, found.tst_min, found.nap_min) == (None,) * 4
     assert (found.asleep, found.seen, dict(found.values)) == ((), (), {})
     assert found.hourly_hr == found.hourly_activity == found.hourly_skin_c == UNKNOWN_HOURS
+
+
+def test_a_doubtful_sleep_is_no_fact() -> None:
+    """As little as any other number below the least confidence."""
+    night = quiet_night(DAY)
+    # What a heart of its own says of a night that hardly moved a sensor.
+    still = replace(night, accel_g=np.full_like(night.accel_g, np.nan))
+    result = derive_day(DayInputs(DAY, BERLIN, still, Profile()))
+    assert result.metrics["rest_onset"].value is not None
+    assert result.metrics["sleep_min"].confidence < MIN_CONFIDENCE
+    assert result.facts is not None
+    assert (result.facts.tst_min, result.facts.asleep) == (None, ())
 
 
 @pytest.mark.parametrize("day", [DAY, AUTUMN, SPRING])

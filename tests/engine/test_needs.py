@@ -41,12 +41,6 @@ TOLD: Final = Told(
 
 NEVER: Final = frozenset({"sleep_latency_min"})
 """Absent with everything: it waits for lights out, which nobody can tell as yet."""
-UNPROVED: Final = {
-    # Regularity takes hours that were seen, and not slept as far as anybody knows, for waking.
-    ("movement", "sleep_regularity_index"),
-    ("night", "sleep_regularity_index"),
-}
-"""Present without a source that they need: faults of the engine that are known."""
 
 
 def as_it_is(samples: Samples) -> Samples:
@@ -216,10 +210,8 @@ def test_everything_gives_all() -> None:
 def test_what_goes_without_a_source_needs_it(source: Source, life: Life) -> None:
     """All of it, and nothing that stays does."""
     needing = {key for key in known(EVERYTHING) if source in CATALOG[key].needs}
-    spared = {key for about, key in UNPROVED if about == source}
-    assert known(EVERYTHING) - known(life) == needing - spared
+    assert known(EVERYTHING) - known(life) == needing
     assert known(life) <= known(EVERYTHING)
-    assert spared <= needing
 
 
 def test_every_source_is_taken_away() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.metric import NO_SLEEP, Tier
+from custom_components.openstrap.engine.motion.motion_metrics import ROWS as ARM_ROWS
 from custom_components.openstrap.engine.night import Night, derive_night, no_night, stage_rest
 from custom_components.openstrap.engine.samples import Samples, empty_samples
 from custom_components.openstrap.engine.signal.beats import place_beats
@@ -22,7 +23,8 @@ from .series import at, demo_samples, quiet_night, samples_of
 
 DAY = date(2026, 6, 10)
 BED, RISE = at(DAY - timedelta(days=1), 23), at(DAY, 7)
-KEYS = {key for key, spec in CATALOG.items() if spec.kind == "night"}
+ARM = {row.key for row in ARM_ROWS}
+KEYS = {key for key, spec in CATALOG.items() if spec.kind == "night"} - ARM
 
 
 def rest(

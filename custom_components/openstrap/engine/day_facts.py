@@ -53,7 +53,8 @@ def day_facts(
     ]
     hour = _wall_hour(minutes.ts, day, clock)
     skin = still_skin_c(samples.skin_temp_c, samples.accel_g, worn)
-    asleep_min = metrics["sleep_min"].value
+    sleep = metrics["sleep_min"]
+    asleep_min = sleep.value if sleep.confidence >= MIN_CONFIDENCE else None
     slept = night.asleep if asleep_min is not None else ()
     return DayFacts(
         day=day,

@@ -1,6 +1,7 @@
 """The same minutes day after day, the same times night by night."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,18 @@ def test_the_opposite_every_day() -> None:
         DAY: told(DAY, 0.0, 0.5, asleep=((at(DAY - timedelta(days=1), 12), at(DAY, 0)),)),
     }
     assert of(facts, 2).sri == -100.0
+
+
+def test_hours_of_waking_alone_say_nothing() -> None:
+    """A day whose sleep is not known is no day of regular waking."""
+    facts = many(3)
+    facts[DAY] = replace(facts[DAY], onset_ts=None, offset_ts=None, tst_min=None, asleep=())
+    found = of(facts, 3)
+    assert (found.sri, found.pairs) == (100.0, 1)
+    facts[DAY - timedelta(days=1)] = replace(
+        facts[DAY - timedelta(days=1)], onset_ts=None, offset_ts=None, tst_min=None, asleep=()
+    )
+    assert of(facts, 2).sri is None
 
 
 def test_a_nap_counts() -> None:

@@ -1,5 +1,6 @@
 """The one window of rest, and when there is none."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -58,6 +59,25 @@ def test_the_night_alone() -> None:
     assert 0.7 < rest.confidence < 0.9
     assert rest.note == "partial_span:observed=0.38,need=0.67"
     assert rest.tier is Tier.ESTIMATE
+
+
+def test_still_hours_by_day_are_no_night_where_nothing_else_was_seen() -> None:
+    """By night the same record is believed, and by day once both of its ends were seen."""
+    inner, outer = (at(EVE, 23, 10), at(DAY, 6, 50)), (at(EVE, 14), at(DAY, 10))
+    half_a_day = 43200.0
+    for span, by_day in ((inner, False), (outer, True)):
+        night = quiet_night(DAY).between(*span)
+        assert isinstance(of(night), RestWindow)
+        moved = replace(night, ts=night.ts + half_a_day)
+        assert isinstance(of(moved), RestWindow) is by_day
+
+
+@pytest.mark.parametrize("seed", [6, 7, 8])
+def test_a_strap_that_is_worn_by_day_alone_shows_no_night(seed: int) -> None:
+    """However long the wearer sits."""
+    day = date(2026, 6, 10)
+    samples = demo_samples(seed, day).between(at(day, 9, 30), at(day, 22))
+    assert of(samples) == NO_SLEEP
 
 
 def test_a_night_that_is_not_over() -> None:

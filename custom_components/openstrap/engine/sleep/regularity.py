@@ -115,10 +115,12 @@ def timing_consistency(onset_h: Iterable[float], offset_h: Iterable[float]) -> T
 def _noon_to_noon(facts: Mapping[date, DayFacts], day: date) -> NDArray[np.int8]:
     """Minutes from the noon before to the noon of a day by its wall clock: 1, 0, -1 not known.
 
-    Naps of the afternoon before are facts of the day before: without those it is not known.
+    Naps of the afternoon before are facts of the day before: without those it is not known. Nor is
+    anything of a day whose main sleep is not: hours of waking alone are always alike.
     """
     state = np.full(DAY_MINUTES, -1, np.int8)
-    if (fact := facts.get(day)) is None:
+    fact = facts.get(day)
+    if fact is None or fact.tst_min is None:
         return state
     before = facts.get(day - timedelta(days=1))
     start = fact.start_ts

@@ -40,6 +40,11 @@ LONG_REST_S: Final = 3600.0
 LIMITS: Final = (0.1, 0.95)
 OPEN_S: Final = 300.0
 """A window that begins or ends this close to the data may reach further."""
+NIGHT_BEGINS_S: Final = 10800.0
+"""The night is from three hours before midnight (judgement) ..."""
+NIGHT_END_S: Final = 32400.0
+"""... to nine hours after it."""
+MIN_NIGHT_SHARE: Final = 0.5
 VAN_HEES_REACH_S: Final = 310.0
 """Blocks of stillness end this much before the rest does: their last second saw 300 s ahead."""
 
@@ -92,7 +97,7 @@ def find_night(
     )
     for method, sessions in _candidates(samples.ts, angle, evidence, quiet, span):
         group = main_sleep(sessions, evidence, span)
-        if group is not None:
+        if group is not None and _is_believed(method, group, evidence, span):
             return _window(method, group, evidence, quiet, span)
     if observed_s < MIN_REST_S:
         return need_input("accel_min", observed_s // 60, MIN_REST_S // 60)
@@ -181,6 +186,25 @@ def _window(method: str, group: Group, evidence: Evidence, quiet: Quiet, span: S
         method=method,
         sessions=group.sessions,
     )
+
+
+def _is_believed(method: str, group: Group, evidence: Evidence, span: Span) -> bool:
+    """Tell whether a rest by day stands out from enough of the day to be a sleep.
+
+    A strap that is worn by day alone shows many still hours. So a rest that lies mostly outside of
+    the night is none where it reaches over all that was seen, or where a fallback finds it in less
+    of the day than HDCZA was published with. One by night is believed: most people sleep then.
+    """
+    night = min(group.end_ts, span.midnight + NIGHT_END_S) - max(
+        group.start_ts, span.midnight - NIGHT_BEGINS_S
+    )
+    if night >= MIN_NIGHT_SHARE * (group.end_ts - group.start_ts):
+        return True
+    if method != "sessions":
+        seen_s = evidence.seen_s(span.start, span.noon)
+        return seen_s >= MIN_OBSERVED * (span.noon - span.start)
+    first, last = _known(evidence)
+    return group.start_ts - first >= OPEN_S or last - group.end_ts >= OPEN_S
 
 
 def _agreement(start_ts: float, end_ts: float, quiet: Quiet) -> tuple[float, float] | None:
