@@ -82,7 +82,7 @@ def test_metrics() -> None:
     text = (ROOT / "docs" / "metrics.md").read_text()
     lines = [line.strip("|").split(" | ") for line in text.splitlines() if line.startswith("|")]
     rows = [[cell.strip() for cell in line] for line in lines[2:]]
-    assert [row[:6] for row in rows] == [
+    assert [row[:7] for row in rows] == [
         [
             spec.label,
             f"`{key}`",
@@ -90,10 +90,11 @@ def test_metrics() -> None:
             spec.tier.value,
             spec.kind,
             "yes" if spec.headline else "no",
+            ", ".join(spec.needs) or "–",
         ]
         for key, spec in CATALOG.items()
     ]
-    assert all(len(row) == 7 and len(row[6]) > 8 for row in rows)
+    assert all(len(row) == 8 and len(row[7]) > 8 for row in rows)
     others = len(CATALOG) - sum(spec.headline for spec in CATALOG.values())
     assert f"{others} more for experts" in section("Entities")
 
