@@ -1,5 +1,6 @@
 """A day from its records: what a person would recognise, or a reason."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 import json
 from pathlib import Path
@@ -19,6 +20,7 @@ from custom_components.openstrap.engine.profile import Profile
 from custom_components.openstrap.engine.rollup import Source
 from custom_components.openstrap.engine.samples import Samples, build_samples, empty_samples
 from custom_components.openstrap.engine.signal.motion import Motion
+from custom_components.openstrap.engine.told import Told, ToldWorkout
 
 from .series import (
     BERLIN,
@@ -370,6 +372,19 @@ def test_the_day_claims_no_more_than_the_night_it_rests_on() -> None:
             assert 0.0 < found[key].confidence <= found[source].confidence
             order = list(Tier)
             assert order.index(found[key].tier) >= order.index(found[source].tier)
+
+
+def test_a_told_workout_is_no_rest() -> None:
+    """Whoever trained while the arm lay still was awake, and it counts; in no nap either."""
+    samples = quiet_night(DAY)
+    span = at(DAY, 2), at(DAY, 3)
+    workout = ToldWorkout("a", *span, "cycle")
+    inputs = DayInputs(DAY, BERLIN, samples, Profile(birth_year=1990))
+    alone, told = derive_day(inputs), derive_day(replace(inputs, told=Told(workouts=(workout,))))
+    assert alone.facts is not None
+    assert told.facts is not None
+    minutes = [sum(n for _, n in one.facts.wake_hr) for one in (alone, told) if one.facts]
+    assert minutes[1] == minutes[0] + 60
 
 
 def test_wrist_events_decide_on_wear() -> None:

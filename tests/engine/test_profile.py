@@ -53,6 +53,9 @@ def test_the_age_depends_on_the_day(born: int, fits: bool) -> None:
     profile = Profile(birth_year=born)
     if fits:
         profile.check_age(date(2026, 6, 1))
+        assert profile.age_on(date(2026, 6, 1)) == 2026 - born
         return
+    # A clock that is wrong makes no one unborn, nor two hundred years old.
+    assert profile.age_on(date(2026, 6, 1)) is None
     with pytest.raises(ProfileError, match="birth_year"):
         profile.check_age(date(2026, 6, 1))

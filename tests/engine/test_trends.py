@@ -45,6 +45,7 @@ FACTS = RESULT.facts
 def earlier(back: int, **values: float) -> DayFacts:
     """Make facts of a day so many days before, like the day's own but for some values."""
     day, shift = DAY - timedelta(days=back), -86400.0 * back
+    *easier, (bpm, minutes) = FACTS.wake_hr
     return replace(
         FACTS,
         day=day,
@@ -54,6 +55,8 @@ def earlier(back: int, **values: float) -> DayFacts:
         clock=tuple((since + shift, ahead) for since, ahead in FACTS.clock),
         asleep=tuple((a + shift, b + shift) for a, b in FACTS.asleep),
         seen=tuple((a + shift, b + shift) for a, b in FACTS.seen),
+        # Loads that are all the same have no monotony.
+        wake_hr=(*easier, (bpm, minutes + back % 3)),
         values={**FACTS.values, **values},
     )
 

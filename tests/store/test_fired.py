@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 import sqlite3
 
-from custom_components.openstrap.store import WearerStore, fired
+import pytest
+
+from custom_components.openstrap.store import StoreError, WearerStore, fired
 
 TODAY = date(2026, 9, 6)
 MEDICAL = ("2026-09-06:exception:medical", "2026-09-06:exception")
@@ -67,6 +69,31 @@ def test_what_was_rolled_back_is_free(path: Path) -> None:
         fired.claim(conn, MEDICAL, TODAY)
         conn.execute("ROLLBACK")
         assert fired.claim(conn, MEDICAL, TODAY) == MEDICAL
+
+
+def test_a_key_of_long_ago_is_never_given(path: Path) -> None:
+    """It would be forgotten at once, and told again and again."""
+    with opened(path) as conn:
+        assert fired.claim(conn, ["2026-08-29:recovery"], TODAY) == ()
+        assert fired.claim(conn, ["2026-08-30:recovery"], TODAY) == ("2026-08-30:recovery",)
+        assert fired.keys(conn) == {"2026-08-30:recovery"}
+
+
+def test_through_the_store(path: Path) -> None:
+    """A claim is on the disk for whoever opens the file next; read only there is none."""
+    with closing(WearerStore.open(path)) as store, closing(WearerStore.open(path)) as other:
+        assert store.fired_nudges() == frozenset()
+        assert store.claim_nudge(MEDICAL, TODAY) == MEDICAL
+        assert other.claim_nudge(MEDICAL, TODAY) == ()
+        assert other.fired_nudges() == set(MEDICAL)
+        store.release_nudge(MEDICAL[:1])
+    with closing(WearerStore.open(path, read_only=True)) as store:
+        assert store.fired_nudges() == {MEDICAL[1]}
+        with pytest.raises(StoreError):
+            store.claim_nudge(["2026-09-06:recovery"], TODAY)
+        with pytest.raises(StoreError):
+            store.release_nudge(MEDICAL)
+        assert store.fired_nudges() == {MEDICAL[1]}
 
 
 def test_old_keys_are_forgotten(path: Path) -> None:

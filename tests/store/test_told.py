@@ -1,11 +1,12 @@
 """What the wearer told, kept for ever and never half."""
 
 from contextlib import closing, suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 import json
 from pathlib import Path
 import sqlite3
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
 import pytest
@@ -19,6 +20,7 @@ from .material import DAY, EVE, NOW, START, TZ
 
 AT: dict[str, Any] = {"now": NOW, "tz": TZ}
 FROM, UNTIL = START - 86400.0, START + 86400.0
+EARLIER = EVE - timedelta(days=2)
 BEFORE, AFTER = EVE - timedelta(days=1), DAY + timedelta(days=1)
 
 
@@ -66,6 +68,9 @@ def test_refusals_change_nothing(store: WearerStore) -> None:
             ),
             "moved_too_far",
         ),
+        (lambda: store.save_workout("c", (-1e18, 3600.0 - 1e18), None, **AT), "not_a_time"),
+        (lambda: store.delete_detected((1e18, 1e18 + 3600.0), TZ), "not_a_time"),
+        (lambda: store.delete_detected((-1e18, 3600.0 - 1e18), TZ), "not_a_time"),
         (lambda: store.delete_detected((5.0, 5.0), TZ), "end_before_start"),
         (lambda: store.delete_detected((5.0, float("inf")), TZ), "not_a_time"),
         (lambda: store.delete_detected((5.0, 90000.0), TZ), "too_long"),
@@ -134,19 +139,39 @@ def test_periods_and_their_tracking(store: WearerStore) -> None:
 
 
 def test_touched_days_are_due(store: WearerStore) -> None:
-    """With the day before each, for results after a changed day are looked at anew."""
+    """With two days before each, for results after a changed day are looked at anew."""
     assert changed(store) == []
     store.save_workout("a", (START, START + 600.0), None, **AT)
-    assert changed(store) == [BEFORE, EVE]
+    assert changed(store) == [EARLIER, BEFORE, EVE]
     store.set_cursor(CHANGED_CURSOR, "")
     store.save_workout("a", (START, START + 3300.0), None, **AT)  # may be found to end next day
-    assert changed(store) == [BEFORE, EVE, DAY]
+    assert changed(store) == [EARLIER, BEFORE, EVE, DAY]
     store.set_cursor(CHANGED_CURSOR, "")
     store.delete_workout("a", TZ)
-    assert changed(store) == [BEFORE, EVE, DAY]
+    assert changed(store) == [EARLIER, BEFORE, EVE, DAY]
     store.set_cursor(CHANGED_CURSOR, '["2026-01-01"]')
     store.set_period(AFTER, began=True)
     assert changed(store) == [date(2026, 1, 1), DAY, AFTER]
+
+
+def test_touched_days_are_derived_anew(store: WearerStore) -> None:
+    """Frames beside a workout say something else than without: no nap, no rest."""
+    store.start_workout("a", START, "yoga", **AT)
+    store.end_workout("a", START + 3600.0, **AT)
+    assert DAY in {waiting.day for waiting in store.dirty_days()}
+    for waiting in store.dirty_days():
+        store.clear_dirty(waiting.day, waiting.mark)
+    store.delete_workout("a", TZ)
+    assert DAY in {waiting.day for waiting in store.dirty_days()}
+
+
+def test_a_day_that_was_lived_elsewhere_is_due(store: WearerStore) -> None:
+    """Told in Tokyo of an evening in New York: the result stands on the day of New York."""
+    lived, here = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
+    evening = datetime(2026, 5, 1, 20, tzinfo=lived).timestamp()
+    store.delete_detected((evening, evening + 1800.0), here)
+    # Results of the days after a changed one are looked at anew.
+    assert min(changed(store)) < date(2026, 5, 1)
 
 
 def test_a_failed_write_leaves_nothing(store: WearerStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """One day of one wearer: what the records of its night and day say."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Any, Final
@@ -101,7 +101,9 @@ def derive_day(inputs: DayInputs) -> DayResult:
 
     steps = day_steps(samples, inputs.imu, day, without_gait=_told_spans(inputs.told, WITHOUT_GAIT))
     rests = resting if main is None else [main, *resting]
-    track = track_of(samples, wear.worn, day, rests, steps=steps, imu=inputs.imu)
+    # Who says that they trained was not at rest, whatever the arm says.
+    still = _less(rests, workouts)
+    track = track_of(samples, wear.worn, day, still, steps=steps, imu=inputs.imu)
 
     metrics = dict(night.metrics)
     metrics |= wear_metrics(samples, wear, inputs.wrist, day)
@@ -164,6 +166,19 @@ def _told_spans(told: Told, kinds: Collection[str] | None = None) -> tuple[TimeS
         for one in told.workouts
         if one.end_ts is not None and (kinds is None or one.kind in kinds)
     )
+
+
+def _less(spans: Iterable[TimeSpan], cuts: Iterable[TimeSpan]) -> list[TimeSpan]:
+    """Cut spans out of others."""
+    left = list(spans)
+    for first, last in cuts:
+        pieces = [
+            piece
+            for start, end in left
+            for piece in ((start, min(end, first)), (max(start, last), end))
+        ]
+        left = [(start, end) for start, end in pieces if end > start]
+    return left
 
 
 def _outside(minutes: Minutes, spans: list[tuple[float, float]]) -> NDArray[np.bool_]:

@@ -56,11 +56,17 @@ class Profile:
             raise ProfileError("birth_year")
 
     def age_on(self, day: date) -> int | None:
-        """Age in years in the year of ``day`` (only the year of birth is known)."""
-        return None if self.birth_year is None else day.year - int(self.birth_year)
+        """Age in years in the year of ``day`` (only the year of birth is known).
+
+        None where that is no wearer's age: then it is the clock that is wrong.
+        """
+        age = self._years_on(day)
+        return age if age is not None and AGE_YEARS[0] <= age <= AGE_YEARS[1] else None
 
     def check_age(self, day: date) -> None:
         """Raise ProfileError when the age on ``day`` is not one of a wearer."""
-        age = self.age_on(day)
-        if age is not None and not AGE_YEARS[0] <= age <= AGE_YEARS[1]:
+        if self._years_on(day) is not None and self.age_on(day) is None:
             raise ProfileError("birth_year")
+
+    def _years_on(self, day: date) -> int | None:
+        return None if self.birth_year is None else day.year - int(self.birth_year)

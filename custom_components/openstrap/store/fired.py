@@ -25,14 +25,14 @@ def keys(conn: sqlite3.Connection) -> frozenset[str]:
 def claim(conn: sqlite3.Connection, wanted: Sequence[str], today: date) -> tuple[str, ...]:
     """Use up keys (``<date>:<topic>``), the first of which must be new; nothing if it is not.
 
-    Returns those that are the caller's now, for ``release``: some of the others may have been
-    used up before. ``today`` is the wearer's.
+    Nor for one of a day that is forgotten. Returns those that are the caller's now, for
+    ``release``: some of the others may have been used up before. ``today`` is the wearer's.
     """
     held = keys(conn)
-    if not wanted or wanted[0] in held:
+    oldest = (today - timedelta(days=KEPT_DAYS)).isoformat()
+    if not wanted or wanted[0] in held or wanted[0] < oldest:
         return ()
     taken = tuple(key for key in dict.fromkeys(wanted) if key not in held)
-    oldest = (today - timedelta(days=KEPT_DAYS)).isoformat()
     _put(conn, (key for key in (*held, *taken) if key >= oldest))
     return taken
 

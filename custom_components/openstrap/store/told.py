@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta, tzinfo
 import json
-import math
 import sqlite3
 from typing import Any, Final
 
@@ -18,9 +17,10 @@ from ..engine.training.workout_rules import (
     MAX_S,
     MOVED_MAX_S,
     WorkoutError,
+    are_times,
     checked_workout,
 )
-from . import cursors
+from . import cursors, days
 
 CHANGED_CURSOR: Final = "changed_days"
 """Name of the days from which on results are looked at anew; see ``_note``."""
@@ -40,7 +40,7 @@ def read(conn: sqlite3.Connection, start_ts: float, end_ts: float) -> Told:
     Workouts and tombstones that touch it, by their own times or by those they replace; the starts
     of periods are all there, for a cycle is longer than any stretch.
     """
-    days = conn.execute("SELECT id FROM told WHERE what = ? ORDER BY id", (PERIOD,))
+    starts = conn.execute("SELECT id FROM told WHERE what = ? ORDER BY id", (PERIOD,))
     return Told(
         workouts=tuple(
             workout
@@ -52,7 +52,7 @@ def read(conn: sqlite3.Connection, start_ts: float, end_ts: float) -> Told:
             for _, first, last, _ in _rows(conn, TOMBSTONE, start_ts - _REACH_S, end_ts)
             if first is not None and last is not None and last > start_ts
         ),
-        period_starts=tuple(day for (text,) in days if (day := _day(text)) is not None),
+        period_starts=tuple(day for (text,) in starts if (day := _day(text)) is not None),
         cycle_tracking=_get(conn, CYCLE_TRACKING, "") is not None,
     )
 
@@ -125,7 +125,7 @@ def delete(conn: sqlite3.Connection, workout_id: str, tz: tzinfo) -> bool:
 
 def delete_detected(conn: sqlite3.Connection, span: Span, tz: tzinfo) -> None:
     """Delete a detected workout: none is found again where it was. Raises WorkoutError."""
-    if not all(math.isfinite(ts) for ts in span):
+    if not are_times(span):
         raise WorkoutError("not_a_time")
     if span[1] <= span[0]:
         raise WorkoutError("end_before_start")
@@ -243,19 +243,25 @@ def _spans(told: ToldWorkout) -> list[Span]:
 
 
 def _note_spans(conn: sqlite3.Connection, spans: Iterable[Span], tz: tzinfo) -> None:
-    _note(conn, (day for span in spans for day in _days(span, tz)))
+    touched = {day for span in spans for day in _days(span, tz)}
+    # Its frames, if they are there, say something else beside what was told: no nap, no rest.
+    days.mark_dirty(conn, touched)
+    _note(conn, touched)
 
 
 def _days(span: Span, tz: tzinfo) -> Iterator[date]:
-    """Local days that a stretch touches, or may be found to end on."""
-    day = datetime.fromtimestamp(span[0], tz).date()
+    """Local days that a stretch touches, or may be found to end on.
+
+    And the one before: a day keeps the time zone it was lived in, which may lie to the west.
+    """
+    day = datetime.fromtimestamp(span[0], tz).date() - timedelta(days=1)
     last = datetime.fromtimestamp(span[1] + _SETTLING_S, tz).date()
     while day <= last:
         yield day
         day += timedelta(days=1)
 
 
-def _note(conn: sqlite3.Connection, days: Iterable[date]) -> None:
+def _note(conn: sqlite3.Connection, touched: Iterable[date]) -> None:
     """Remember days together with the days before them.
 
     Results after a changed day are looked at anew, so the day before brings in the day itself:
@@ -263,6 +269,6 @@ def _note(conn: sqlite3.Connection, days: Iterable[date]) -> None:
     """
     held = cursors.get(conn, CHANGED_CURSOR)
     names = set(json.loads(held)) if held else set()
-    for day in days:
+    for day in touched:
         names |= {day.isoformat(), (day - timedelta(days=1)).isoformat()}
     cursors.put(conn, CHANGED_CURSOR, json.dumps(sorted(names), separators=(",", ":")))

@@ -1,6 +1,6 @@
 """One wearer's file, for use from one thread: everything that may be done with it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, tzinfo
@@ -16,7 +16,7 @@ from ..engine.day_window import days_touched, window_of
 from ..engine.protocol import BeatRecords, Generation
 from ..engine.rollup import MinuteSums, Source
 from ..engine.told import Span, Told, ToldWorkout
-from . import blocks, cursors, days, events, latest, minutes, pruning, reading, stats, told
+from . import blocks, cursors, days, events, fired, latest, minutes, pruning, reading, stats, told
 from .days import DayRow, DirtyDay
 from .dump import dump
 from .errors import BlockUnreadable, StoreError, translated
@@ -220,6 +220,21 @@ class WearerStore:
         """Begin or end the tracking of cycles, from a day on."""
         with self._writing() as conn:
             told.set_cycle_tracking(conn, day, on=on)
+
+    def fired_nudges(self) -> frozenset[str]:
+        """Give the keys of the nudges that were shown in the last days."""
+        with translated():
+            return fired.keys(self._conn)
+
+    def claim_nudge(self, wanted: Sequence[str], today: date) -> tuple[str, ...]:
+        """Use up keys before a nudge is shown, for one caller alone; see ``fired.claim``."""
+        with self._writing() as conn:
+            return fired.claim(conn, wanted, today)
+
+    def release_nudge(self, taken: Iterable[str]) -> None:
+        """Give claimed keys back, when nothing was shown."""
+        with self._writing() as conn:
+            fired.release(conn, taken)
 
     def told(self, start_ts: float, end_ts: float) -> Told:
         """Give what was told of a stretch, end excluded, and every start of a period."""

@@ -79,6 +79,8 @@ def test_refuses_what_has_no_scale_or_direction() -> None:
     """One number has no spread, equal ones no scale, opposite times no mean."""
     assert stats.sd([5.0]) is None
     assert stats.mad([5.0]) == 0.0
+    # The mean of equal numbers is not always their value, to the last digit.
+    assert stats.sd([33.3] * 7) == stats.sd([0.1] * 6) == 0.0
     assert stats.theil_sen([1.0, 1.0], [2.0, 3.0]) is None
     assert stats.circular_mean_h([0.0, 12.0]) is None
     assert stats.circular_sd_min([6.0, 18.0]) is None

@@ -6,6 +6,8 @@ import random
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.openstrap.engine.facts import calendar_days
+from custom_components.openstrap.engine.training.form import LOAD_DAYS as FORM_DAYS
 from custom_components.openstrap.engine.training.loads import (
     DayLoad,
     day_loads,
@@ -76,6 +78,12 @@ def test_days_that_are_missing() -> None:
     assert len(found) == 9
     assert not found[DAY - timedelta(days=9)].personal
     assert day_loads({}, DAY, ANCHORS) == {}
+
+
+def test_form_finds_every_day_it_looks_back_on() -> None:
+    """Its 84 days are those before the day: the day itself is one more."""
+    found = day_loads(history(120), DAY, ANCHORS)
+    assert set(calendar_days(DAY, FORM_DAYS)) | {DAY} == set(found)
 
 
 def test_few_quiet_minutes_tell_no_cost() -> None:

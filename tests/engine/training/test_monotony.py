@@ -40,7 +40,7 @@ def test_a_missing_day() -> None:
 
 def test_days_that_are_all_the_same() -> None:
     """No deviation, no monotony; nearly none is capped."""
-    for load in (0.0, 50.0):
+    for load in (0.0, 50.0, 33.3):
         found = training_monotony(series([load] * 7), day_at(6))
         assert found == "degenerate_baseline:scale=0"
     assert of([100.0] * 6 + [101.0]).monotony == 10.0

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import numpy as np
 import pytest
 
@@ -179,6 +179,25 @@ def test_a_forgotten_one_is_reported_once(end: float) -> None:
     yesterday, today = two_days([(end - 2400.0, end, 150.0)], words)
     assert [one.id for one in (*yesterday, *today)] == ["a"]
     assert len(yesterday) == (end < -900.0)
+
+
+@given(
+    st.integers(-30000, 3000),
+    st.sampled_from([0.0, 600.0, 2400.0, 9000.0, 20000.0]),
+    st.none() | st.tuples(st.integers(-30000, 9000), st.integers(600, 9000)),
+)
+@example(-17000, 600.0, None)
+@example(-17000, 600.0, (-9000, 3000))
+@example(-17000, 0.0, None)
+def test_no_forgotten_one_is_lost_or_told_twice(
+    start: int, length: float, again: tuple[int, int] | None
+) -> None:
+    """However long before midnight it began, and whatever the heart did since."""
+    bouts: list[Bout] = [(float(start), start + length, 150.0)] if length else []
+    if again is not None:
+        bouts.append((float(again[0]), float(sum(again)), 120.0))
+    yesterday, today = two_days(bouts, told(ToldWorkout("a", at(float(start)), None, "run")))
+    assert [one.id for one in (*yesterday, *today)].count("a") == 1
 
 
 @given(

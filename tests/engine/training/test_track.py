@@ -38,9 +38,9 @@ def same(one: Track, other: Track) -> None:
 
 
 def test_a_day_without_records() -> None:
-    """Four hours and a day long, nothing known."""
+    """Six hours and a day long, nothing known."""
     found = track(empty_samples())
-    assert len(found) == 28 * 60
+    assert len(found) == 30 * 60
     assert not np.isfinite(found.hr_bpm).any()
     assert not np.isfinite(found.dyn_mg).any()
     assert found.waking.all()

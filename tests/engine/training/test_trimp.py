@@ -4,12 +4,7 @@ from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from custom_components.openstrap.engine.training.trimp import (
-    banister_rate,
-    banister_trimp,
-    edwards_trimp,
-    reserve,
-)
+from custom_components.openstrap.engine.training.trimp import banister_rate, banister_trimp, reserve
 
 from .wearers import anchors_made
 
@@ -74,8 +69,3 @@ def test_harder_costs_more(one: float, other: float, sex: None) -> None:
     """The cost of a minute never falls as the share grows."""
     low, high = sorted((one, other))
     assert banister_rate(low, sex) <= banister_rate(high, sex)
-
-
-def test_edwards() -> None:
-    """Each zone by its number."""
-    assert edwards_trimp([1.9, 3.43, 12.78, 23.55, 0.33]) == pytest.approx(142.95)

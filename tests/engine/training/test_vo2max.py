@@ -77,6 +77,10 @@ def test_nothing_is_assumed() -> None:
     assert vo2max_of(history(5, {70: 599}), DAY, ANCHORS, PHYSIQUE) == short
     old = history(5, day=DAY - timedelta(days=29))
     assert vo2max_of(old, DAY, ANCHORS, PHYSIQUE) == short
+    frail = Physique(85, "f", 110.0, 155.0)
+    assert vo2max_of(history(5, {85: 700}), DAY, ANCHORS, frail) == (
+        "need_input:name=capacity_mets,have=-0.8,need=1"
+    )
     racing = history(5, {150: 700})
     assert vo2max_of(racing, DAY, ANCHORS, PHYSIQUE) == (
         "need_input:name=quiet_waking_min,have=0,need=1"

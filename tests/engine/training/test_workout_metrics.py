@@ -58,4 +58,8 @@ def test_what_was_told_counts_all_the_same() -> None:
     assert found["workouts"].note == "why not"
     assert found["workouts"].confidence == 0.1
     assert found["workout_strain"].note == "why not"
+    dark = workouts_of(day_track(until=0.0), ANCHORS, Told((mine,)))
+    blind = workout_trends(dark, ANCHORS, 960)
+    assert (blind["workouts"].value, blind["workout_strain"].value) == (1.0, None)
+    assert blind["workout_strain"].note == need_input("heart_rate_in_workout", 0, 1)
     assert found["hrr60_bpm"].note == need_input("heart_rate_after_workout", 0, 1)

@@ -40,7 +40,10 @@ def _middle(values: list[float]) -> float:
 def sd(x: ArrayLike) -> float | None:
     """Sample standard deviation (n - 1); None below two numbers or with one that is not finite."""
     values = _finite(x)
-    return None if values is None or len(values) < 2 else float(values.std(ddof=1))
+    if values is None or len(values) < 2:
+        return None
+    # Equal numbers have none: their mean may be off by a last digit, and a tiny scale is no scale.
+    return float(values.std(ddof=1)) if values.min() < values.max() else 0.0
 
 
 def median(x: ArrayLike) -> float | None:

@@ -130,7 +130,7 @@ def breakdown(
     shown = hr
     if len(hr) >= SPIKES and step * SPIKES <= MAX_GAP_S:
         shown = rolling_quantiles(hr, SPIKES, [0.5])[0]
-    minute_hr, minute_share = _minutes(ts, hr_bpm, span, step)
+    minute_hr, minute_share = _minutes(ts, hr_bpm, span, min(step, MAX_GAP_S))
     found: dict[str, Any] = {
         "coverage": min(float(owned.sum()) / duration_s, 1.0),
         "avg_bpm": float(np.average(hr, weights=owned)) if owned.sum() else float(hr.mean()),

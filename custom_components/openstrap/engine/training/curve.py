@@ -1,6 +1,7 @@
 """How the strain of a day grew."""
 
 from dataclasses import dataclass
+from math import floor
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from ..signal.minutes import MINUTE_S
 from .anchors import Anchors
 from .strain import strain_of_sum, weighted_minutes
 from .track import Track
+from .training_metrics import MIN_WAKE_MIN
 
 MOST_POINTS: Final = 120
 
@@ -26,14 +28,18 @@ class StrainCurve:
         return {
             "start_ts": self.ts[0],
             "after_s": [round(ts - self.ts[0]) for ts in self.ts],
-            "strain": [*(round(value, 3) for value in self.strain[:-1]), self.strain[-1]],
+            # Cut and not rounded: else the evening of a day stands above its last value.
+            "strain": [
+                *(floor(1000.0 * value) / 1000.0 for value in self.strain[:-1]),
+                self.strain[-1],
+            ],
         }
 
 
 def strain_curve(
     track: Track, anchors: Anchors, quiet_rate: float, strain: float
 ) -> StrainCurve | None:
-    """Lay out how a day came to its strain; None for a day without a waking heart rate.
+    """Lay out how a day came to its strain; None where it has too few waking minutes for one.
 
     At most 120 points: the first at midnight, then ends of minutes at even steps, the last that of
     the last minute known. No baseline grows under the curve: every minute has a weight of its own,
@@ -43,7 +49,7 @@ def strain_curve(
     day = track.of_day()
     hr = np.where(day.waking, day.minute_hr(), np.nan)
     known = np.flatnonzero(np.isfinite(hr))
-    if not len(known):
+    if len(known) < MIN_WAKE_MIN:
         return None
     last = int(known[-1]) + 1
     total = np.cumsum(weighted_minutes(hr[:last], 1.0, anchors, quiet_rate))

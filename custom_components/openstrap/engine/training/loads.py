@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from ..baseline import known_values
 from ..facts import DayFacts, calendar_days
 from .anchors import Anchors
+from .form import LOAD_DAYS as FORM_DAYS
 from .strain import HARDEST_QUIET, reference_quiet_rate, session_strain
 from .trimp import banister_rate, reserve
 
-LOAD_DAYS: Final = 84
+LOAD_DAYS: Final = FORM_DAYS + 1
+"""The day, and those before it that its form looks back on."""
 QUIET_DAYS: Final = 28
 MIN_QUIET_DAYS: Final = 14
 MIN_QUIET_MIN: Final = 300

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from ..baseline import calendar_values, detectable_change, known_values
 from ..facts import DayFacts, values_of
-from ..metric import Tier
 from ..told import WORKOUT_KINDS, WorkoutKind
 
 OUTCOMES: Final = ("resting_hr_bpm", "rmssd_ms")
@@ -19,7 +18,6 @@ MIN_SEEN: Final = 0.5
 """Share of the night that must have been recorded."""
 CONFIDENCE: Final = 0.4
 """An association of few mornings, never a cause (judgement)."""
-TIER: Final = Tier.ESTIMATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,14 @@ from ..samples import Samples
 from ..signal.accel import magnitude_mg
 from ..signal.minutes import MINUTE_S
 from .har import Vote, minute_votes
+from .workout_rules import FORGOTTEN_S
 
-LEAD_S: Final = 14400.0
-"""How long before its midnight a day's track begins: a workout belongs to the day it ends on."""
+LEAD_S: Final = FORGOTTEN_S
+"""How long before its midnight a day's track begins: a workout belongs to the day it ends on.
+
+No shorter than a forgotten one can last: the day on which it ends must see when it calmed down, or
+it ends on both days.
+"""
 STEP_S: Final = 10.0
 STEPS: Final = 6
 """Steps a minute."""
@@ -34,7 +39,7 @@ MAX_MG: Final = 65534
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Heart rate and movement from four hours before a day's midnight to its end.
+    """Heart rate and movement from six hours before a day's midnight to its end.
 
     ``start_ts`` and ``midnight_ts`` epoch s. ``hr_bpm`` (6 n,) float64 whole bpm: mean of each ten
     seconds over worn records, NaN without. ``dyn_mg`` (n,) float64 whole mg: mean dynamic

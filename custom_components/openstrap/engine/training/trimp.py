@@ -1,6 +1,5 @@
 """Training impulse: minutes weighted by how hard the heart worked in them."""
 
-from collections.abc import Sequence
 import math
 from typing import Final
 
@@ -48,11 +47,3 @@ def banister_trimp(
         return None
     rate = banister_rate(reserve(hr_bpm, anchors.resting_bpm, anchors.hr_max.bpm), anchors.sex)
     return math.fsum((np.broadcast_to(minutes, rate.shape) * rate)[known])
-
-
-def edwards_trimp(zone_minutes: Sequence[float]) -> float:
-    """Sum minutes of zones 1 to 5 (of the maximum heart rate), each times its number.
-
-    Edwards 1993; for comparison only. Zones of the reserve would give something else.
-    """
-    return float(sum(number * minutes for number, minutes in enumerate(zone_minutes, start=1)))

@@ -89,7 +89,7 @@ def vo2max_of(
     """Estimate the capacity that holds on a day, or say which days are missing for it.
 
     Rest and activity are of the 28 days before; the day itself stands in where none of them has
-    600 waking minutes.
+    600 waking minutes. Below the oxygen of rest the model says nothing of a body like that.
     """
     found = [
         facts[on].wake_hr
@@ -111,7 +111,9 @@ def vo2max_of(
     capacity = jurca_ml_kg_min(
         physique.age, physique.bmi, rest, physique.sex, activity_mets(active)
     )
-    return Vo2Max(max(capacity, ML_A_MET), rest, active, len(found))
+    if capacity < ML_A_MET:
+        return need_input("capacity_mets", round(capacity / ML_A_MET, 1), 1)
+    return Vo2Max(capacity, rest, active, len(found))
 
 
 def _minutes(counts: Sequence[tuple[int, int]]) -> int:

@@ -33,6 +33,7 @@ SPEC: Final = {row.key: row for row in ROWS}
 INPUTS: Final = ("heart rate", "movement", "told workouts")
 RECOVERY: Final = ("heart rate",)
 NO_WORKOUT: Final = need_input("workouts", 0, 1)
+NO_HEART_RATE: Final = need_input("heart_rate_in_workout", 0, 1)
 NO_RECOVERY: Final = need_input("heart_rate_after_workout", 0, 1)
 
 
@@ -80,7 +81,8 @@ def _hardest(
 ) -> Metric:
     strains = [one.breakdown.strain for one in workouts if one.breakdown.strain is not None]
     if not strains:
-        return row.absent(anchors if isinstance(anchors, str) else NO_WORKOUT, INPUTS)
+        missing = NO_HEART_RATE if workouts else NO_WORKOUT
+        return row.absent(anchors if isinstance(anchors, str) else missing, INPUTS)
     return row.measured(max(strains), sure, INPUTS)
 
 

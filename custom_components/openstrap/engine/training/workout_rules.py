@@ -1,7 +1,6 @@
 """What a workout that someone tells must satisfy, and the words for what is wrong with it."""
 
 from collections.abc import Iterable
-import math
 from typing import Final, Literal
 
 from ..told import WORKOUT_KINDS, Span, ToldWorkout, WorkoutKind
@@ -13,6 +12,8 @@ FORGOTTEN_S: Final = 6.0 * 3600.0
 """A workout that nobody ended ends by itself after this, s (judgement)."""
 MOVED_MAX_S: Final = 86400.0
 """How far a corrected workout may lie from what it corrects, s: nobody errs by a day (judgement)."""
+LAST_TS: Final = 2.0**32
+"""Straps count seconds in 32 bits; far beyond it there are no calendar days either, epoch s."""
 
 type WorkoutFault = Literal[
     "not_a_time",
@@ -54,7 +55,7 @@ def checked_workout(
     """
     start_ts, end_ts = span
     times = [start_ts, *([] if end_ts is None else [end_ts]), *(replaces or ())]
-    if not all(math.isfinite(ts) for ts in times):
+    if not are_times(times):
         raise WorkoutError("not_a_time")
     _check_length(start_ts, end_ts, now_ts)
     if replaces is not None:
@@ -71,6 +72,11 @@ def checked_workout(
     if any(_overlap(start_ts, end_ts, other, now_ts) for other in rest):
         raise WorkoutError("overlap")
     return ToldWorkout(workout_id, start_ts, end_ts, _kind(kind), replaces)
+
+
+def are_times(times: Iterable[float]) -> bool:
+    """Tell whether all are seconds that a strap's clock can show, 1970 to 2106."""
+    return all(0.0 <= ts < LAST_TS for ts in times)
 
 
 def is_going(workout: ToldWorkout, now_ts: float) -> bool:
