@@ -132,6 +132,7 @@ def test_a_finished_day_outlives_its_frames(store: WearerStore) -> None:
     assert THURSDAY not in {dirty.day for dirty in store.dirty_days()}
 
 
+@pytest.mark.full
 def test_a_dirty_day_is_not_closed(store: WearerStore) -> None:
     """What waits to be computed is not finished, however old."""
     ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)
@@ -181,6 +182,7 @@ def test_better_evidence_gives_the_day_that_it_gives_at_once(tmp_path: Path, sha
     assert days_after(tmp_path / "before", steps[:1], AFTERNOON, between=True)
 
 
+@pytest.mark.full
 def test_a_move_gives_the_day_of_the_new_place(tmp_path: Path) -> None:
     """Though its window now holds fewer records than before, or others."""
     noon = datetime(2026, 1, 15, 12, tzinfo=UTC).timestamp()
@@ -198,6 +200,7 @@ def test_a_move_gives_the_day_of_the_new_place(tmp_path: Path) -> None:
     assert DayResult.from_dict(found.result).metrics["worn_min"].value == pytest.approx(360, abs=1)
 
 
+@pytest.mark.full
 def test_a_day_with_a_broken_block_stays(store: WearerStore) -> None:
     """What it knew cannot be computed again, however much came since."""
     ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)
@@ -222,6 +225,7 @@ def test_a_day_that_has_not_begun_here_is_not_shown(store: WearerStore) -> None:
     assert shown.night is None
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("harm", ["{}", "[]", '{"day": "2026-01-15"}', "null"])
 def test_a_result_that_makes_no_sense_is_computed_again(
     store: WearerStore, caplog: pytest.LogCaptureFixture, harm: str

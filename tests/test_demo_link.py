@@ -76,6 +76,7 @@ async def test_the_newest_night_first_and_then_the_weeks_before(
         assert float(state.state) > 0
 
 
+@pytest.mark.full
 async def test_a_restart_in_the_middle_of_the_weeks_before(
     home: HomeAssistant, demo: MockConfigEntry
 ) -> None:
@@ -128,6 +129,7 @@ async def test_today_goes_on_while_the_weeks_before_come_in(
     assert sum(end - start for start, end in brought if end <= begun) == 3600.0
 
 
+@pytest.mark.full
 async def test_the_story_stays_the_same(
     home: HomeAssistant, demo: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

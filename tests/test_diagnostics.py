@@ -6,6 +6,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.openstrap.diagnostics import async_get_config_entry_diagnostics
@@ -25,6 +26,7 @@ def numbers(tree: Any) -> set[float]:
     return {float(tree)}
 
 
+@pytest.mark.full
 async def test_counts_and_no_readings(
     home: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

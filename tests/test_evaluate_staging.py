@@ -89,6 +89,7 @@ def test_strangers_are_scored_with_what_ships(folder: Path) -> None:
     assert "four_class_kappa" in found["intervals"]
 
 
+@pytest.mark.full
 def test_one_person_is_enough(tmp_path: Path) -> None:
     """There is no interval then, and no correlation."""
     found = sleep_accel.evaluate(labelled_folder(tmp_path, people=1))

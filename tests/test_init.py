@@ -113,6 +113,7 @@ async def test_removing_deletes_everything(home: HomeAssistant, loaded: MockConf
     assert list(path.parent.iterdir()) == [other]
 
 
+@pytest.mark.full
 async def test_a_file_from_a_newer_version_is_shown_and_not_touched(
     home: HomeAssistant, loaded: MockConfigEntry, issue_registry: ir.IssueRegistry
 ) -> None:

@@ -143,6 +143,7 @@ async def test_a_night_is_shown(
             assert one.attributes["final"] is False
 
 
+@pytest.mark.full
 async def test_the_last_night_stays_when_a_day_brings_none(
     home: HomeAssistant, slept: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

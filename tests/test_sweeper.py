@@ -105,6 +105,7 @@ async def test_nothing_dirty_nothing_done(
     assert not computed.called
 
 
+@pytest.mark.full
 async def test_a_stream_that_never_pauses_is_swept_on_the_half_hour(
     home: HomeAssistant,
     coordinator: OpenStrapCoordinator,
@@ -121,6 +122,7 @@ async def test_a_stream_that_never_pauses_is_swept_on_the_half_hour(
     assert 1790 <= dt_util.utcnow().timestamp() - now <= 1830
 
 
+@pytest.mark.full
 async def test_days_that_waited_at_a_restart_are_computed_soon(
     home: HomeAssistant,
     loaded: MockConfigEntry,
@@ -155,6 +157,7 @@ async def test_a_day_that_has_not_begun_waits(
     assert len(days_of(computed)) == 2
 
 
+@pytest.mark.full
 async def test_one_failing_day_stops_no_other_and_is_told_once(
     home: HomeAssistant,
     coordinator: OpenStrapCoordinator,
@@ -183,6 +186,7 @@ async def test_one_failing_day_stops_no_other_and_is_told_once(
     assert set(await rows(coordinator)) == {WEDNESDAY, THURSDAY}
 
 
+@pytest.mark.full
 async def test_frames_that_come_while_a_day_is_computed_are_not_forgotten(
     coordinator: OpenStrapCoordinator,
 ) -> None:
@@ -213,6 +217,7 @@ async def test_frames_that_come_while_a_day_is_computed_are_not_forgotten(
     assert whole.records > half
 
 
+@pytest.mark.full
 async def test_the_backstop_closes_yesterday_and_tidies(
     home: HomeAssistant,
     coordinator: OpenStrapCoordinator,
@@ -244,6 +249,7 @@ async def test_the_backstop_closes_yesterday_and_tidies(
     assert home.states.get("sensor.ada_nightly_hrv").state == hrv.state  # type: ignore[union-attr]
 
 
+@pytest.mark.full
 async def test_a_missed_backstop_is_made_up_for(
     home: HomeAssistant, coordinator: OpenStrapCoordinator, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -335,6 +341,7 @@ async def test_days_have_23_24_or_25_hours(
     assert stored.metrics["worn_min"].value == pytest.approx(hours * 60, abs=1)
 
 
+@pytest.mark.full
 async def test_a_new_algorithm_computes_old_days_again_once(
     coordinator: OpenStrapCoordinator, freezer: FrozenDateTimeFactory, computed: MagicMock
 ) -> None:
@@ -362,6 +369,7 @@ async def test_a_new_algorithm_computes_old_days_again_once(
     assert (await rows(coordinator))[THURSDAY].algorithm == 99
 
 
+@pytest.mark.full
 async def test_a_full_disk_stops_the_upkeep_until_later(
     coordinator: OpenStrapCoordinator, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -130,7 +130,7 @@ async def test_a_day_of_backlog(
         done = float(shown["records_synced"]) >= band.backlog and not float(shown["backlog"])
         return shown if done else None
 
-    shown = await until(told, timeout=90)
+    shown = await until(told, timeout=180)
     assert 0 < float(shown["battery"]) <= 100
     assert shown["firmware"] == "41.17.6.0"
     assert shown["worn"] == "on"

@@ -118,6 +118,7 @@ def test_the_same_inputs_give_the_same_text() -> None:
     assert once.timezone == "Europe/Berlin"
 
 
+@pytest.mark.full
 def test_records_outside_the_window_change_nothing() -> None:
     """Those of other days are other days'."""
     start, end = window_of(DAY, BERLIN)
@@ -128,6 +129,7 @@ def test_records_outside_the_window_change_nothing() -> None:
     )
 
 
+@pytest.mark.full
 def test_days_shift_without_a_trace() -> None:
     """The same records a week later give the same numbers a week later."""
     samples = demo_samples(5, DAY)
@@ -238,6 +240,7 @@ def test_less_is_never_surer(hours: tuple[int, int]) -> None:
         assert not surer, {key: (confidences(whole)[key], less[key]) for key in surer}
 
 
+@pytest.mark.full
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 1.0), st.floats(1.0, 40.0))
 def test_any_input_gives_a_whole_result(seed: int, bad: float, step_s: float) -> None:
@@ -306,6 +309,7 @@ def assert_whole(result: DayResult) -> None:
     assert DayResult.from_dict(json.loads(json.dumps(result.to_dict()))) == result
 
 
+@pytest.mark.full
 def test_a_real_night(shared_data: Path) -> None:
     """Of a WHOOP 4.0: what its owner saw, straight from the table and re-framed as it would come."""
     start = at(DAY, 7, 30) - 32040.0
@@ -326,6 +330,7 @@ def test_a_real_night(shared_data: Path) -> None:
     assert found["rest_onset"].tier is Tier.ESTIMATE
 
 
+@pytest.mark.full
 def test_a_stored_day_has_every_metric_of_today() -> None:
     """What its algorithm did not know is absent and says so; what nobody knows is left out."""
     data = derive(demo_samples(3, DAY)).to_dict()
@@ -344,6 +349,7 @@ def test_what_is_no_day_is_refused(data: Any) -> None:
         DayResult.from_dict(data)
 
 
+@pytest.mark.full
 def test_a_night_alone_is_an_estimate() -> None:
     """So is all that was measured within it; wear does not depend on it."""
     samples = demo_samples(1, DAY)
@@ -356,6 +362,7 @@ def test_a_night_alone_is_an_estimate() -> None:
     assert part["worn_min"].tier is Tier.AUTH
 
 
+@pytest.mark.full
 def test_the_day_claims_no_more_than_the_night_it_rests_on() -> None:
     """The dip no more than the night's window, arousal no more than the resting heart rate."""
     told = Profile(hr_max_bpm=185)
@@ -387,6 +394,7 @@ def test_a_told_workout_is_no_rest() -> None:
     assert minutes[1] == minutes[0] + 60
 
 
+@pytest.mark.full
 def test_wrist_events_decide_on_wear() -> None:
     """Off from two to four o'clock though a pulse is read; sure once events hold all day."""
     ts = np.arange(at(DAY, 0), at(DAY, 12))

@@ -26,6 +26,7 @@ ZONES: tuple[tzinfo, ...] = (
 )
 
 
+@pytest.mark.full
 @settings(max_examples=15)
 @given(
     st.integers(0, 2**63 - 1),
@@ -77,6 +78,7 @@ def test_days_differ_and_wearers_differ() -> None:
     assert 6.0 < min(lengths) < max(lengths) < 10.0
 
 
+@pytest.mark.full
 def test_a_day_has_its_shape() -> None:
     """Asleep the heart is slow and the arm still; it walks, trains, and takes the strap off."""
     days = [DAY + timedelta(days=shift) for shift in range(4)]

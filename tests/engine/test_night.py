@@ -65,6 +65,7 @@ def test_every_metric_of_a_night_is_there_with_and_without_one() -> None:
     assert (none.asleep, none.details) == ((), {})
 
 
+@pytest.mark.full
 def test_the_window_is_the_rest() -> None:
     """Resting heart rate, beats and minutes are those within, whatever lies around."""
     samples = with_beats()

@@ -97,6 +97,7 @@ def test_too_short_for_a_trend() -> None:
     assert found["breathing_slope"].note == "need_input:name=breathing_half_hours,have=2,need=3"
 
 
+@pytest.mark.full
 def test_a_real_night(shared_data: Path) -> None:
     """All but the temperature."""
     night, _ = real_night(shared_data / "whoop_real_night", START)

@@ -57,6 +57,7 @@ def test_spread_of_chance() -> None:
     assert of(800.0 + 40.0 * (lcg(3000) - 0.5)).sdnn == pytest.approx(11.517562)
 
 
+@pytest.mark.full
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("hole", [None, 3, 900])
 def test_neurokit2_agrees(hole: int | None) -> None:

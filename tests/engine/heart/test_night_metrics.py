@@ -236,6 +236,7 @@ def test_shifting_time_shifts_only_times() -> None:
         assert there[key].value == pytest.approx(expected, rel=1e-5), key
 
 
+@pytest.mark.full
 def test_a_real_night(shared_data: Path) -> None:
     """What it gave when it was looked at: a change here is a change of the numbers people see."""
     samples, _ = real_night(shared_data / "whoop_real_night", START)

@@ -206,6 +206,7 @@ def test_nan_heart_rates_and_intervals_raise_nothing() -> None:
     assert len(rhythm_windows(beats, None)) == 2
 
 
+@pytest.mark.full
 def test_a_real_night_in_sinus_rhythm(shared_data: Path) -> None:
     """A strap's night with all its miscounts is not flagged."""
     samples, _ = real_night(shared_data / "whoop_real_night", 1.7e9)

@@ -153,6 +153,7 @@ def test_earlier_scans_of_the_month_count() -> None:
         assert one.q <= other.q
 
 
+@pytest.mark.full
 @given(st.integers(0, 2**32))
 def test_what_holds_for_every_scan(seed: int) -> None:
     """At most five, all beyond chance, and nothing that is not a number."""

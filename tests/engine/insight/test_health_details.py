@@ -1,5 +1,6 @@
 """What health has to tell that does not fit in a number."""
 
+from dataclasses import replace
 import json
 
 import pytest
@@ -44,6 +45,40 @@ def test_what_is_not_sure_is_no_finding() -> None:
 
     assert codes(20.0, 0.8) == ["low_recovery"]
     assert codes(20.0, 0.3) == codes(60.0, 0.8) == []
+
+
+def test_a_number_that_is_not_sure_is_none_either_way() -> None:
+    """What the facts hold of a day is surer than nothing, but that it is told takes more."""
+    facts, day = history(), day_at(LAST)
+    values = dict(facts[day].values) | {"irregular_rhythm": 1.0}
+    facts[day] = replace(facts[day], values=values)
+
+    def codes(confidence: float) -> list[str]:
+        hint = Metric(1.0, "flag", confidence, Tier.ESTIMATE, "Irregular rhythm hint")
+        beside = health_trends(facts, day, NOTHING_TOLD) | {"irregular_rhythm": hint}
+        found = health_details(facts, day, NOTHING_TOLD, beside)["findings"]
+        return [one["code"] for one in found]
+
+    assert codes(0.45) == ["irregular_rhythm"]
+    assert codes(0.35) == []
+
+
+def test_warm_skin_is_as_sure_as_its_nights() -> None:
+    """A thermometer that was seldom settled makes no finding."""
+    facts, day = history(), day_at(LAST)
+    for on in (day_at(LAST - 1), day):
+        values = dict(facts[on].values) | {"skin_temp_c": 37.0}
+        facts[on] = replace(facts[on], values=values)
+
+    def told(confidence: float) -> tuple[list[str], float]:
+        flag = Metric(1.0, "level", confidence, Tier.RELATIVE, "Raised skin temperature")
+        beside = health_trends(facts, day, NOTHING_TOLD) | {"temperature_flag": flag}
+        found = health_details(facts, day, NOTHING_TOLD, beside)
+        assert found["temperature"]["state"] == "raised"
+        return [one["code"] for one in found["findings"]], found["temperature"]["confidence"]
+
+    assert told(0.7) == (["warm_skin"], 0.7)
+    assert told(0.35) == ([], 0.35)
 
 
 def test_a_cycle_has_dates() -> None:

@@ -118,6 +118,16 @@ def test_a_cycle_is_told_where_it_was_asked_for() -> None:
     assert value(late, "cycle_luteal") == 1.0
 
 
+def test_half_a_cycle_late_is_in_no_half() -> None:
+    """Long after a start was expected it is not known which half it is: that is no "not the second"."""
+    for number, expected in ((43, 1.0), (44, None)):
+        day = day_at(48) + timedelta(days=number - 1)
+        found = health_trends(history(), day, Told((), (), STARTS[:2], True))
+        assert value(found, "cycle_phase") == 3.0
+        assert found["cycle_luteal"].value == expected
+    assert found["cycle_luteal"].note == "cycle_lost:day=44,length=28"
+
+
 @pytest.mark.parametrize(
     ("told", "note"),
     [

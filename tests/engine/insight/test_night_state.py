@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from custom_components.openstrap.engine.baseline import DEGENERATE_BASELINE
 from custom_components.openstrap.engine.insight.night_state import NightState, State, night_state
 from tests.engine.heart.made import day_at, facts_made
 
@@ -75,3 +76,12 @@ def test_refusals() -> None:
     assert state(USUAL, nights=6) == "need_baseline:have=6,need=7"
     assert isinstance(state(USUAL, nights=7), NightState)
     assert night_state({}, day_at(0)) == "need_input:name=night_signs,have=0,need=1"
+
+
+def test_nights_that_are_all_alike_are_not_too_few() -> None:
+    """The note tells the nights that there are, and no other number."""
+    even = {day_at(at): facts_made(day_at(at), {"resting_hr_bpm": 55.0}) for at in range(29)}
+    assert night_state(even, day_at(28)) == DEGENERATE_BASELINE
+    # Of a sign that has none yet, nights are what is missing.
+    both = even | {day_at(28): facts_made(day_at(28), {"resting_hr_bpm": 55.0, "rmssd_ms": 50.0})}
+    assert night_state(both, day_at(28)) == "need_baseline:have=0,need=7"

@@ -78,7 +78,7 @@ def test_all_findings_of_a_day_are_one_nudge() -> None:
 
 
 def test_what_is_unsure_interrupts_nobody() -> None:
-    """As sure as its metric; warm skin is found only when it is sure."""
+    """As sure as its metric."""
     unsure = SURE | {"body_alert": metric(2.0, 0.39)}
     assert exception_nudge(DAY, [ILL], unsure, settled=True) is None
     assert exception_nudge(DAY, [ILL], {}, settled=True) is None
@@ -88,9 +88,12 @@ def test_what_is_unsure_interrupts_nobody() -> None:
         EXCEPTION,
         {"low_recovery": 2.0, "recovery": 8.0},
     )
-    warm = exception_nudge(DAY, [WARM], {}, settled=True)
+    flagged = {"temperature_flag": metric(1.0, 0.5)}
+    warm = exception_nudge(DAY, [WARM], flagged, settled=True)
     assert warm is not None
-    assert warm.topic == MEDICAL
+    assert (warm.topic, warm.confidence) == (MEDICAL, 0.5)
+    for unsure in ({}, {"temperature_flag": metric(1.0, 0.39)}):
+        assert exception_nudge(DAY, [WARM], unsure, settled=True) is None
 
 
 def test_findings_come_back_from_what_is_kept() -> None:

@@ -28,6 +28,7 @@ def test_slope_known_answer() -> None:
     assert slope(dose, answer, 2, rng()).value == pytest.approx(-2.4)
 
 
+@pytest.mark.full
 def test_the_interval_covers() -> None:
     """Nine times in ten or so, and narrows with the days."""
     dice, covered, widths = np.random.default_rng(5), 0, {40: 0.0, 160: 0.0}

@@ -55,6 +55,7 @@ def test_refusals() -> None:
     assert effect_of([1.0] * 60).note == CONSTANT
 
 
+@pytest.mark.full
 def test_slow_change_has_no_weekday() -> None:
     """Bodies that remember yesterday: at most the nominal share, over a family of four."""
     said = 0

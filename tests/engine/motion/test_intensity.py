@@ -29,6 +29,9 @@ def test_frozen_cuts_take_fourteen_days() -> None:
     assert frozen_cuts_mg(known, DAY) == (50.0, 90.0, 140.0)
     assert frozen_cuts_mg([dict.fromkeys(DAYS[:13], 50.0)] * 3, DAY) == need_baseline(13, 14)
     assert frozen_cuts_mg([known[0], known[0], known[2]], DAY) == DEGENERATE_BASELINE
+    # A day that lacks one of the three is no day of any.
+    lacking = {day: cut for day, cut in known[1].items() if day != DAYS[3]}
+    assert frozen_cuts_mg([known[0], lacking, known[2]], DAY) == need_baseline(13, 14)
 
 
 def test_minutes_fall_into_bands() -> None:

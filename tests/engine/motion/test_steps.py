@@ -88,6 +88,7 @@ def test_exercise_without_gait() -> None:
     assert found.total == pytest.approx(216, abs=4)
 
 
+@pytest.mark.full
 def test_a_long_stretch_is_cut_without_loss() -> None:
     """An hour of raw acceleration."""
     samples = samples_of(DAY[0] + np.arange(10.0))

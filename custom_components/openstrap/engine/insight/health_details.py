@@ -15,6 +15,8 @@ from .temperature_state import CONFIDENCE, Warmth, warmth
 
 TELLING: Final = 0.4
 """Less sure metrics are no finding (judgement)."""
+FLAG: Final = "temperature_flag"
+"""Metric of the same two nights, as sure as the thermometer was."""
 
 
 def health_details(
@@ -28,7 +30,8 @@ def health_details(
     ``changes`` of resting heart rate (bpm) and HRV (ms, geometric means) with their dates;
     ``findings`` of the day, and of the changes; ``temperature`` the state of the skin at night;
     ``cycle`` with dates, only with ``told.cycle_tracking``. ``beside`` are metrics of the day
-    that other rooms worked out (``recovery``) and those of ``health_trends``, so that nothing is
+    that other rooms worked out (``recovery``, ``temperature_flag``, which say how sure a finding
+    is) and those of ``health_trends``, so that nothing is
     judged twice; those of ``health_trends`` are worked out where they are not in it.
     """
     known = until(facts, day)
@@ -38,8 +41,10 @@ def health_details(
     skin = warmth(known, day, luteal=day in luteal_until(told, day))
     resting = change_points(values_of(known, "resting_hr_bpm"), day)
     hrv = hrv_changes(known, day)
-    values = dict(known[day].values) if day in known else {}
-    values |= {
+    flag = metrics.get(FLAG)
+    own = known[day].values if day in known else {}
+    # What a metric says is as sure as that metric, though the facts hold it for less.
+    values = {key: value for key, value in own.items() if key not in metrics} | {
         key: metric.value
         for key, metric in metrics.items()
         if metric.value is not None and metric.confidence >= TELLING
@@ -54,11 +59,11 @@ def health_details(
             for one in findings(
                 day,
                 values,
-                warmth=None if isinstance(skin, str) else skin,
+                warmth=None if isinstance(skin, str) or not _sure(flag) else skin,
                 changes=() if isinstance(resting, str) else resting,
             )
         ],
-        "temperature": _warmth(skin),
+        "temperature": _warmth(skin, flag),
     }
     if told.cycle_tracking:
         details["cycle"] = _cycle_details(known, day, told)
@@ -81,7 +86,15 @@ def _listed(found: tuple[ChangePoint, ...]) -> list[dict[str, Any]]:
     return [one.to_dict() for one in found]
 
 
-def _warmth(skin: Warmth | str) -> dict[str, Any] | str:
+def _sure(flag: Metric | None) -> bool:
+    return flag is None or flag.confidence >= TELLING
+
+
+def _warmth(skin: Warmth | str, flag: Metric | None) -> dict[str, Any] | str:
+    """Wrap the state of the skin, no surer than the flag, which knows how sure the night was."""
     if isinstance(skin, str):
         return skin
-    return {"state": skin.name.lower(), "confidence": CONFIDENCE[skin]}
+    sure = CONFIDENCE[skin]
+    if flag is not None and flag.value is not None:
+        sure = min(sure, flag.confidence)
+    return {"state": skin.name.lower(), "confidence": sure}

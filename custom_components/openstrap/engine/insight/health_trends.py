@@ -13,7 +13,7 @@ from ..told import Told
 from .anomaly import MIN_NIGHTS, Anomaly
 from .body_alert import WALK_DAYS, BodyAlert, body_alert
 from .change_points import ChangePoint, change_points
-from .cycle import Phase, cycle_on, luteal_days
+from .cycle import LUTEAL_SHARE, Cycle, Phase, cycle_on, lost, luteal_days
 from .night_state import night_state
 from .temperature_state import skin_rhythm
 
@@ -222,12 +222,21 @@ def _cycle(facts: Mapping[date, DayFacts], day: date, told: Told) -> dict[str, M
         number.key: number.measured(found.number, sure, TOLD, note=late),
         phase.key: phase.measured(found.phase, sure, TOLD, drivers=chances, note=late),
         spread.key: spread.measured(found.spread_days, sure, TOLD),
-        luteal.key: luteal.measured(float(day in luteal_until(told, day)), sure, TOLD)
-        if found.lengths
-        else luteal.absent(need_input("cycle_lengths", 0, 1), TOLD),
+        luteal.key: _luteal(found, day, told),
     }
     if day not in facts:
         return metrics | {following.key: following.absent(need_input("day", 0, 1), TOLD)}
     at = datetime.combine(found.next_start, time(), facts[day].zone()).timestamp()
     drivers = (("length_d", float(found.length)), ("spread_d", found.spread_days))
     return metrics | {following.key: following.measured(at, sure, TOLD, drivers=drivers, note=late)}
+
+
+def _luteal(found: Cycle, day: date, told: Told) -> Metric:
+    """Wrap whether a day is in the second half; not known too long after a start was expected."""
+    row = SPEC["cycle_luteal"]
+    if not found.lengths:
+        return row.absent(need_input("cycle_lengths", 0, 1), TOLD)
+    second = day in luteal_until(told, day)
+    if not second and found.number - 1 > LUTEAL_SHARE[1] * found.length:
+        return row.absent(lost(found.number, found.length), TOLD)
+    return row.measured(float(second), found.confidence, TOLD)

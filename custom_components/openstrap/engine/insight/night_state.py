@@ -7,7 +7,7 @@ from enum import IntEnum
 import math
 from typing import Final
 
-from ..baseline import known_values, median_mad, need_baseline
+from ..baseline import DEGENERATE_BASELINE, known_values, median_mad, need_baseline
 from ..facts import DayFacts
 from ..metric import need_input
 
@@ -55,7 +55,8 @@ def night_state(facts: Mapping[date, DayFacts], day: date) -> NightState | str:
     """
     tonight = facts[day].values if day in facts else {}
     z: list[tuple[str, float]] = []
-    have, there = 0, 0
+    short: list[int] = []
+    there = 0
     for name, key, direction in SIGNS:
         if key not in tonight:
             continue
@@ -64,13 +65,14 @@ def night_state(facts: Mapping[date, DayFacts], day: date) -> NightState | str:
         known = known_values(series, day, BASELINE_DAYS)
         base = median_mad(known, MIN_NIGHTS)
         value = series[day]
-        have = max(have, len(known))
+        if len(known) < MIN_NIGHTS:
+            short.append(len(known))
         if not isinstance(base, str) and value is not None:
             z.append((name, direction * base.z(value)))
     if not there:
         return need_input("night_signs", 0, 1)
     if not z:
-        return need_baseline(min(have, MIN_NIGHTS - 1), MIN_NIGHTS)
+        return need_baseline(max(short), MIN_NIGHTS) if short else DEGENERATE_BASELINE
     raised = tuple(name for name, value in z if value > DETECTABLE)
     return NightState(State(min(len(raised), ROUGH_SIGNS)), tuple(z), raised)
 

@@ -10,7 +10,6 @@ from ..metric import Metric
 from .findings import Finding, Severity
 from .nudges import EXCEPTION, MEDICAL, MIN_CONFIDENCE, Nudge
 from .plan import RECOVERY
-from .temperature_state import CONFIDENCE as WARMTH_CONFIDENCE, Warmth
 
 VERY_LOW_RECOVERY: Final = 10.0
 TWICE_LOW_RECOVERY: Final = 20.0
@@ -22,9 +21,10 @@ LOW_CODE: Final = "low_recovery"
 SURE_BY: Final = {
     "body_alert": "body_alert",
     "irregular_rhythm": "irregular_rhythm",
+    "warm_skin": "temperature_flag",
     LOW_CODE: RECOVERY,
 }
-"""Metric that each finding is as sure as; of warm skin only what is sure is found."""
+"""Metric that each finding is as sure as."""
 WORKOUT_S: Final = 7200.0
 """So long after its end a workout is news."""
 BEFORE_BED_S: Final = 1800.0
@@ -134,8 +134,6 @@ def findings_of(listed: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
 
 
 def _confidence(finding: Finding, metrics: Mapping[str, Metric]) -> float:
-    if finding.code not in SURE_BY:
-        return WARMTH_CONFIDENCE[Warmth.RAISED]
     metric = metrics.get(SURE_BY[finding.code])
     return 0.0 if metric is None else metric.confidence
 

@@ -38,7 +38,9 @@ def frozen_cuts_mg(
     ``known`` the three percentiles of earlier days. Medians over the days that also make the floor
     of movement; they take 14 of them, for bands that are set anew every day say nothing.
     """
-    days = reference_days(known[0], day)
+    first, *others = known
+    whole = {d: cut for d, cut in first.items() if all(d in one for one in others)}
+    days = reference_days(whole, day)
     if len(days) < FULL_DAYS:
         return need_baseline(len(days), FULL_DAYS)
     low, middle, high = (statistics.median(one[d] for d in days) for one in known)
