@@ -1,10 +1,13 @@
 """Activity from a wrist at 100 Hz."""
 
+import json
+
 from hypothesis import given, strategies as st
 import numpy as np
 from numpy.typing import NDArray
 import pytest
 
+from custom_components.openstrap.engine.motion.imu import Stretch
 from custom_components.openstrap.engine.training.har import (
     Activity,
     Features,
@@ -12,6 +15,7 @@ from custom_components.openstrap.engine.training.har import (
     activity_of,
     features_of,
     kind_of_votes,
+    minute_votes,
     votes_of,
 )
 
@@ -101,3 +105,37 @@ def test_any_window_has_one_activity(values: list[float]) -> None:
     assert found is not None
     assert 0.0 <= found.ratio <= 1.0
     assert 0.0 < activity_of(found)[1] <= 0.9
+
+
+@pytest.mark.parametrize("fs_hz", [100.0, 104.0])
+def test_minutes_of_a_stretch(fs_hz: float) -> None:
+    """A minute of walking, one of running, whatever the sensor's own rate; and in any order."""
+    start = 1_780_000_020.0
+    ts = start + np.arange(int(120.0 * fs_hz)) / fs_hz
+    hz, height = np.where(ts < start + 60.0, 1.8, 2.8), np.where(ts < start + 60.0, 0.3, 0.5)
+    magnitude = 1.0 + height * np.sin(2.0 * np.pi * hz * (ts - start))
+    found = minute_votes([Stretch(ts, magnitude)])
+    assert [(vote.ts, vote.activity) for vote in found] == [(start, "walk"), (start + 60.0, "run")]
+    assert all(vote.seconds == pytest.approx(60.0, abs=1.0) for vote in found)
+    assert all(0.4 < vote.confidence <= 0.9 for vote in found)
+    half = len(ts) // 2
+    parts = [Stretch(ts[half:], magnitude[half:]), Stretch(ts[:half], magnitude[:half])]
+    assert [vote.activity for vote in minute_votes(parts)] == ["walk", "run"]
+    assert [Vote.from_list(json.loads(json.dumps(vote.to_list()))) for vote in found] == list(found)
+
+
+def test_too_short_a_stretch_names_no_minute() -> None:
+    """Nor does one with a reading that is none."""
+    assert minute_votes([Stretch(np.arange(100) / 100.0, np.ones(100))]) == ()
+    broken = np.ones(400)
+    broken[7] = np.nan
+    assert minute_votes([Stretch(np.arange(400) / 100.0, broken)]) == ()
+
+
+@pytest.mark.parametrize(
+    "data", [[], [0.0, 4.0, "fly", 0.5], [0.0, 4.0, "walk"], ["x", 4.0, "walk", 1]]
+)
+def test_other_lists_are_no_votes(data: list[object]) -> None:
+    """With one of two errors."""
+    with pytest.raises((TypeError, ValueError)):
+        Vote.from_list(data)
