@@ -110,6 +110,7 @@ def test_computing_twice_gives_the_same_row(store: WearerStore) -> None:
     )
 
 
+@pytest.mark.full
 def test_a_finished_day_outlives_its_frames(store: WearerStore) -> None:
     """Late frames of a day whose frames were let go change nothing of its result."""
     ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)
@@ -169,6 +170,7 @@ def pulses(start: float, count: int) -> list[bytes]:
 MORNING = datetime(2026, 1, 15, 4, tzinfo=UTC).timestamp()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("share", [1, 2])
 def test_better_evidence_gives_the_day_that_it_gives_at_once(tmp_path: Path, share: int) -> None:
     """Records that turn out to be unreadable leave a day of fewer of them, or none."""
@@ -215,6 +217,7 @@ def test_a_day_with_a_broken_block_stays(store: WearerStore) -> None:
     assert store.dirty_days() == []
 
 
+@pytest.mark.full
 def test_a_day_that_has_not_begun_here_is_not_shown(store: WearerStore) -> None:
     """After a move to the west."""
     ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)
@@ -247,6 +250,7 @@ def test_a_result_that_makes_no_sense_is_computed_again(
     assert analysis.load_nights(store, THURSDAY).night is not None
 
 
+@pytest.mark.full
 def test_an_older_result_shows_what_it_has(store: WearerStore) -> None:
     """A metric that is new since is absent."""
     ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)

@@ -79,6 +79,7 @@ async def test_what_is_not_told_is_not_made_up(home: HomeAssistant, hass_admin_u
     assert len({entry.unique_id for entry in entries}) == 2
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [

@@ -89,6 +89,7 @@ async def test_unloading_ends_the_thread_and_closes_the_file(
     assert refused.value.translation_key == "wearer_not_ready"
 
 
+@pytest.mark.full
 async def test_unloading_in_the_middle_of_a_sweep(
     home: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

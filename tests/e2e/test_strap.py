@@ -127,10 +127,11 @@ async def test_a_day_of_backlog(
             "worn",
             "heart_rate",
         )
-        done = float(shown["records_synced"]) >= band.backlog and not float(shown["backlog"])
+        # On a busy machine the band begins a new page while its last one is fetched.
+        done = float(shown["records_synced"]) >= band.backlog and float(shown["backlog"]) <= 1
         return shown if done else None
 
-    shown = await until(told, timeout=180)
+    shown = await until(told, timeout=90)
     assert 0 < float(shown["battery"]) <= 100
     assert shown["firmware"] == "41.17.6.0"
     assert shown["worn"] == "on"

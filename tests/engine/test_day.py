@@ -79,6 +79,7 @@ def some(samples: Samples, keep: np.ndarray[Any, Any]) -> Samples:
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("day", [DAY, AUTUMN, SPRING])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_demo_wearer_is_recognised(seed: int, day: date) -> None:
@@ -155,6 +156,7 @@ def test_without_records_everything_is_absent() -> None:
     assert result.metrics["rmssd_ms"].note == "need_input:name=accel_min,have=0,need=180"
 
 
+@pytest.mark.full
 def test_a_profile_invents_nothing() -> None:
     """Whether a wearer told their body or not: only arousal needs it, and is absent without."""
     samples = demo_samples(6, DAY)

@@ -53,6 +53,7 @@ def test_a_doubtful_sleep_is_no_fact() -> None:
     assert (result.facts.tst_min, result.facts.asleep) == (None, ())
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("day", [DAY, AUTUMN, SPRING])
 def test_a_quiet_night(day: date) -> None:
     """Sleep, what was seen, and the hours by the clock on the wall, on days of 23 to 25 hours."""
@@ -101,6 +102,7 @@ def test_a_day_with_naps_alone() -> None:
     assert "sleep_min" not in found.values
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("turn", [None, (23, 20), (23, 40), (23, 55)])
 def test_the_evening_belongs_to_the_next_day(turn: tuple[int, int] | None) -> None:
     """Who goes to bed at ten has no nap, however they turn before midnight."""
@@ -117,6 +119,7 @@ def test_the_evening_belongs_to_the_next_day(turn: tuple[int, int] | None) -> No
     assert night.nap_min == 0.0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("hour", "minute"), [(20, 0), (22, 30), (23, 30), (23, 50)])
 def test_an_evening_nap_is_counted_once(hour: int, minute: int) -> None:
     """By the day in which it is over, which is an hour after it ended."""

@@ -58,6 +58,7 @@ def day_minutes(seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64], ND
     return 1000.0 * minutes.dyn_g[idle], 1000.0 * minutes.enmo_g[idle], share[idle]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", [1, 3])
 def test_a_waking_arm_moves_as_a_real_one(seed: int) -> None:
     """Smoothed to a second: half of the minutes nearly still, some of them busy."""

@@ -149,6 +149,7 @@ def test_other_forms_are_refused(rows: Any, stories: Any) -> None:
         restore(rows, stories, 1)
 
 
+@pytest.mark.full
 def test_a_stored_day_is_small() -> None:
     """With every trend there, as after some months: half of the 40 kB that a day may take."""
     result = derive_day(DayInputs(DAY, BERLIN, demo_samples(5, DAY), Profile(birth_year=1990)))

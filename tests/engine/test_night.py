@@ -80,6 +80,7 @@ def test_the_window_is_the_rest() -> None:
     assert found["rest_duration_min"].value == 480
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("sure", "tier"), [(0.2, Tier.ESTIMATE), (0.6, Tier.HIGH)])
 def test_nothing_claims_more_than_its_window(sure: float, tier: Tier) -> None:
     """Neither more confidence nor a bolder tier."""
@@ -119,6 +120,7 @@ def test_sleep_and_its_details_agree() -> None:
     assert kept["breathing"]["values"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("length_s", [0.0, 1.0, 61.0, 700.0])
 def test_a_rest_of_moments(length_s: float) -> None:
     """Nothing raises, and nothing is said of its sleep."""
@@ -131,6 +133,7 @@ def test_a_rest_of_moments(length_s: float) -> None:
         assert found["resting_hr_bpm"].value is None
 
 
+@pytest.mark.full
 def test_a_rest_beyond_the_records() -> None:
     """A window in which nothing was recorded, and records that end within it."""
     samples = with_beats()

@@ -146,6 +146,7 @@ async def test_a_body_that_is_not_json(phone: Client, body: bytes) -> None:
     assert await answer.json() == {"error": "Invalid payload", "reason": "the body is not JSON"}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

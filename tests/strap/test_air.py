@@ -27,6 +27,7 @@ from tests.strap_sim.virtual import run
 from .home import BOTH, START_TS, commands, home, opcodes
 
 
+@pytest.mark.full
 @BOTH
 @pytest.mark.parametrize("fate", [one for one in Fate if one is not Fate.PASS])
 @pytest.mark.parametrize("times", [1, 3])
@@ -227,6 +228,7 @@ def test_a_count_that_binds_and_never_fits(monkeypatch: pytest.MonkeyPatch) -> N
     run(main())
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("grows", [True, False])
 def test_a_strap_that_promises_more_than_it_has(grows: bool) -> None:
     """Asked a few times in each session; after ten minutes of nothing it is pushed and bounced."""

@@ -217,6 +217,7 @@ def test_single_segments_say_how_sure_they_are() -> None:
     assert (sure == 0).any()
 
 
+@pytest.mark.full
 def test_a_real_night(shared_data: Path) -> None:
     """A recorded night breathes about 15.6 a minute by two other methods."""
     samples, _ = real_night(shared_data / "whoop_real_night", 1_700_000_000)

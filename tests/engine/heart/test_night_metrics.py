@@ -105,6 +105,7 @@ def test_confidence_falls_with_coverage() -> None:
         before = after
 
 
+@pytest.mark.full
 @settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1), st.floats(0.0, 1.0))
 def test_losing_records_makes_nothing_surer(seed: int, share: float) -> None:

@@ -37,6 +37,7 @@ def test_known_effect_size() -> None:
     assert cohens_d(np.full(4, 2.0), np.full(4, 3.0)) == 0.0
 
 
+@pytest.mark.full
 def test_a_strong_effect_is_found_the_next_morning() -> None:
     """With its size, its interval and its numbers; the same whatever the order of the days."""
     journal, outcomes = made_days(3, days=100, tags=3, outcomes=3, effect=2.0)

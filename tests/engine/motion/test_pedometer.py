@@ -25,6 +25,7 @@ def bout(seconds: float) -> NDArray[np.float64]:
     return np.where(gait, 1.0 + 0.3 * np.sin(2.0 * np.pi * 110.0 / 60.0 * t_s), 1.0)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("spm", [60, 80, 100, 110, 120, 140, 160, 180, 200])
 @pytest.mark.parametrize("fs_hz", [100.0, 50.0, 33.0, 25.0, 12.5])
 def test_pure_cadences(spm: int, fs_hz: float) -> None:

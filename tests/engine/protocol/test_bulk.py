@@ -83,6 +83,7 @@ def assert_equal(inners: list[bytes], generation: Generation) -> None:
         assert row(records, at) == single(inner, generation), inner.hex()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("sample", ALL, ids=[one.name for one in ALL])
 @pytest.mark.parametrize("generation", Generation)
 def test_every_kind_and_every_length(sample: Sample, generation: Generation) -> None:

@@ -174,6 +174,7 @@ def run(total: int, seed: int) -> None:
             attack(rng, sample, generation, n)
 
 
+@pytest.mark.full
 def test_damaged_packets() -> None:
     """A few, in every run."""
     run(30_000, seed=1)

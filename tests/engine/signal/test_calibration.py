@@ -94,6 +94,7 @@ def test_thin_blocks_do_not_count() -> None:
     assert (len(means), hours) == (0, 0.0)
 
 
+@pytest.mark.full
 def test_a_real_night(shared_data: Path) -> None:
     """A strap that was 47 mg off is less than 1 mg off."""
     samples, _ = real_night(shared_data / "whoop_real_night", START)

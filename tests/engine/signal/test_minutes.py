@@ -181,6 +181,7 @@ def test_properties(first: int, lost: int, days: int) -> None:
     assert (torn.worn <= whole.worn).all()
 
 
+@pytest.mark.full
 def test_a_real_night(shared_data: Path) -> None:
     """Every minute but the cut one is whole, and its beats tell what the night's do."""
     samples, _ = real_night(shared_data / "whoop_real_night", START)

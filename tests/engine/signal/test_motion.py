@@ -130,6 +130,7 @@ def test_properties(degrees: list[float], data: st.DataObject) -> None:
     assert np.isfinite(bins[np.isfinite(torn)]).all()
 
 
+@pytest.mark.full
 def test_a_real_night(shared_data: Path) -> None:
     """The share of 15 s with movement is that of labelled nights, and no edge decides it."""
     samples, _ = real_night(shared_data / "whoop_real_night", START)

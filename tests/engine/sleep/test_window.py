@@ -72,6 +72,7 @@ def test_still_hours_by_day_are_no_night_where_nothing_else_was_seen() -> None:
         assert isinstance(of(moved), RestWindow) is by_day
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", [6, 7, 8])
 def test_a_strap_that_is_worn_by_day_alone_shows_no_night(seed: int) -> None:
     """However long the wearer sits."""
@@ -135,6 +136,7 @@ def test_a_rest_of_the_eve_belongs_to_the_eve() -> None:
     assert of(late) == NO_SLEEP
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("minute", [50, 54, 55, 57, 59])
 def test_a_rest_that_ends_at_midnight_belongs_to_one_day(minute: int) -> None:
     """To the eve or to the day, never to none and never to both."""
@@ -262,6 +264,7 @@ def test_the_beginning_may_be_missing() -> None:
     assert rest.confidence < found(quiet_night(DAY)).confidence
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("hours", [(-2, 0), (0, 3), (5, 9), (-12, -2), (8, 24), (-12, 0)])
 def test_less_is_never_surer(hours: tuple[int, int]) -> None:
     """Taking a stretch away raises no confidence."""
