@@ -104,6 +104,7 @@ async def test_a_restart_in_the_middle_of_the_weeks_before(
     assert await counts(again) == pytest.approx(5 * 3744, abs=2)
 
 
+@pytest.mark.full
 async def test_today_goes_on_while_the_weeks_before_come_in(
     home: HomeAssistant, demo: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -146,6 +147,7 @@ async def test_the_story_stays_the_same(
         assert {call.args[-1] for call in made.call_args_list} == {told}
 
 
+@pytest.mark.full
 async def test_it_goes_on_where_it_stopped(
     home: HomeAssistant, demo: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -91,6 +91,7 @@ def store(tmp_path: Path) -> Iterator[WearerStore]:
         yield opened
 
 
+@pytest.mark.full
 @given(multisets(), st.randoms(use_true_random=False))
 def test_any_way_of_pushing_leaves_the_same_tables(
     frames: list[Inner], dice: random.Random

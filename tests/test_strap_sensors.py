@@ -162,6 +162,7 @@ async def test_no_timer_outlives_the_entry(
     assert shown(home, "live_heart_rate").state == "unavailable"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("options", "zone", "note"),
     [

@@ -191,6 +191,7 @@ def with_beats(rr_ms: np.ndarray[Any, Any], hr_bpm: int = 60) -> Samples:
     )
 
 
+@pytest.mark.full
 def test_noise_is_refused() -> None:
     """Beats of chance look like a splendid recovery; they get no number."""
     found = derive(with_beats(1000.0 + 80.0 * (lcg(20_000) - 0.5))).metrics
@@ -383,6 +384,7 @@ def test_the_day_claims_no_more_than_the_night_it_rests_on() -> None:
             assert order.index(found[key].tier) >= order.index(found[source].tier)
 
 
+@pytest.mark.full
 def test_a_told_workout_is_no_rest() -> None:
     """Whoever trained while the arm lay still was awake, and it counts; in no nap either."""
     samples = quiet_night(DAY)

@@ -188,6 +188,7 @@ def test_the_skin_of_a_still_wrist() -> None:
     assert found.hourly_skin_c[15] is None
 
 
+@pytest.mark.full
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.integers(0, 2**32 - 1),

@@ -52,6 +52,7 @@ def test_a_longer_story_tells_the_same_days(seed: int, days: int, minute: int) -
     assert whole[:-1] == tuple(day_story(seed, one.day, BERLIN, END) for one in whole[:-1])
 
 
+@pytest.mark.full
 @given(SEEDS)
 def test_what_happens_in_a_day_does_not_collide(seed: int) -> None:
     """Wakes within the night, everything else awake, workouts not in a nap, the strap on for them."""

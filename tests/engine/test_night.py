@@ -104,6 +104,7 @@ def test_stages_begin_shortly_before_sleep_settles() -> None:
         assert staged.hypnogram.start_ts == window.onset_ts - 60.0 * lead_min
 
 
+@pytest.mark.full
 def test_sleep_and_its_details_agree() -> None:
     """Asleep spans are those of the hypnogram; the line of HRV has a point a minute."""
     found = of(with_beats())
@@ -147,6 +148,7 @@ def test_a_rest_beyond_the_records() -> None:
     assert half["beats"].value == 14400
 
 
+@pytest.mark.full
 def test_the_heart_alone() -> None:
     """Without acceleration there is no stage, and the sleeping heart rate says what it is of."""
     samples = with_beats()

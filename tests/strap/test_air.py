@@ -186,6 +186,7 @@ def test_a_client_that_is_already_gone() -> None:
 # --- straps that are strange ----------------------------------------------------
 
 
+@pytest.mark.full
 @BOTH
 @pytest.mark.parametrize("misfit", [-2, -1, 1, 2])
 def test_a_strap_that_miscounts(

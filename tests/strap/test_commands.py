@@ -30,6 +30,7 @@ from tests.strap_sim.virtual import run
 from .home import BOTH, HOLD, Home, held, home, times
 
 
+@pytest.mark.full
 @BOTH
 def test_the_alarm(generation: Generation) -> None:
     """Set on the strap's clock, read back, and rung; or cleared."""

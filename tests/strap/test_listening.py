@@ -134,6 +134,7 @@ def test_a_clock_that_gets_lost_is_set_at_once() -> None:
     held(scene)
 
 
+@pytest.mark.full
 def test_a_clock_that_drifts_is_set_after_hours() -> None:
     """By more than 2 s."""
 

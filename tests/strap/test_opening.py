@@ -112,6 +112,7 @@ def test_gen5_without_hello() -> None:
     run(main())
 
 
+@pytest.mark.full
 @BOTH
 def test_a_strap_that_is_ahead_is_left_alone(generation: Generation) -> None:
     """Neither set nor drained, until the host has insisted for twelve hours."""

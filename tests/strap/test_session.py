@@ -96,6 +96,7 @@ def test_the_start_of_gen5() -> None:
     assert off[:3] == [Opcode.GET_HELLO_GEN5, Opcode.SET_CLOCK, Opcode.GET_CLOCK]
 
 
+@pytest.mark.full
 @BOTH
 def test_acknowledgements_have_numbers_of_their_own(generation: Generation) -> None:
     """From 5 to 0x9F and round again, everything else above."""

@@ -69,6 +69,7 @@ def test_steady_years_have_few_alerts(kind: str) -> None:
     assert np.mean(watch) <= 6
 
 
+@pytest.mark.full
 def test_an_illness_is_seen() -> None:
     """In most of forty wearers, within its four nights, and red afterwards in none."""
     seen, after = 0, 0

@@ -195,6 +195,7 @@ def test_a_start_on_the_day_is_the_first_day() -> None:
     assert found["next_period"].note == "need_input:name=day,have=0,need=1"
 
 
+@pytest.mark.full
 @given(st.integers(15, LAST), st.randoms(use_true_random=False))
 def test_later_days_and_order_have_no_say(at: int, dice: object) -> None:
     """A day says the same whenever it is asked, from facts in any order."""

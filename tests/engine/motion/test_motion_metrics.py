@@ -75,6 +75,7 @@ def test_nothing_in_nothing_out() -> None:
     assert found["longest_still_min"].note == NO_SLEEP
 
 
+@pytest.mark.full
 def test_raw_acceleration_is_as_sure_as_it_covers_the_day(samples: Samples) -> None:
     """Twenty minutes of it are no day's count."""
     shift = SPAN[0] - 86_400.0
