@@ -50,6 +50,9 @@ OF_TONIGHT: Final = {
     "temperature_flag": "skin_temp_c",
     "recovery": "rmssd_ms",
     "recovery_band": "rmssd_ms",
+    "readiness": "resting_hr_bpm",
+    "readiness_band": "resting_hr_bpm",
+    "night_state": "resting_hr_bpm",
     "body_alert": "night_hr_median_bpm",
     "anomaly_d": "resting_hr_bpm",
     "anomaly_p": "resting_hr_bpm",
@@ -114,16 +117,17 @@ def derive_trends(
     )
     need = dict(trends["sleep_performance"].drivers).get("need_min")
     trends |= recovery_trends(facts, day, sleep_need_min=need)
+    _cap(trends, result.metrics)
     earlier = earlier_recovery(facts, day) if len(past.strain) >= MIN_ALIKE else {}
     coached: dict[str, Any] = {
         "metrics": dict(result.metrics) | trends,
         "strain": past.strain,
         "recovery": earlier,
     }
-    trends |= coach_trends(facts, day, **coached)
-    for key, source in OF_TONIGHT.items():
-        tonight = result.metrics[source]
-        trends[key] = trends[key].at_most(tonight.tier, tonight.confidence or 1.0)
+    # After the others were capped: what follows from them is no surer.
+    coach = coach_trends(facts, day, **coached)
+    _cap(coach, result.metrics)
+    trends |= coach
     metrics = dict(result.metrics) | trends
     listed = {
         "workouts": [one.to_dict() for one in past.workouts],
@@ -133,6 +137,13 @@ def derive_trends(
         "records": records_of(facts, day),
     }
     return replace(result, metrics=metrics, details=dict(result.details) | {DETAILS: listed})
+
+
+def _cap(trends: dict[str, Metric], of_day: Mapping[str, Metric]) -> None:
+    """Let trends claim no more than the day's own numbers that they judge."""
+    for key in trends.keys() & OF_TONIGHT.keys():
+        tonight = of_day[OF_TONIGHT[key]]
+        trends[key] = trends[key].at_most(tonight.tier, tonight.confidence or 1.0)
 
 
 def _past(  # noqa: PLR0917  a day, then what is known beside it

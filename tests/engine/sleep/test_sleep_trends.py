@@ -95,7 +95,7 @@ def test_without_an_age_no_need() -> None:
     found = of(many(40, usual), profile=Profile())
     for key in ("sleep_need_min", "sleep_debt_min", "sleep_performance", "bedtime"):
         assert found[key].value is None
-        assert found[key].note == "need_input:name=age_norm,have=0,need=1"
+        assert found[key].note == "need_input:name=birth_year,have=0,need=1"
     assert found["sleep_regularity_index"].value is not None
 
 

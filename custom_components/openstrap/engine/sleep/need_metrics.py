@@ -158,6 +158,8 @@ def _tonight(
 def _lacking(need: Need, age_years: int | None) -> str:
     if not need.free_nights:
         return need_input("free_nights", 0, 1)
+    if age_years is None:
+        return need_input("birth_year", 0, 1)
     return need_input("age_norm", int(norm_min(age_years) is not None), 1)
 
 
