@@ -16,7 +16,7 @@ from custom_components.openstrap.engine.demo_arm import (
     shake_g,
 )
 from custom_components.openstrap.engine.demo_story import day_story
-from custom_components.openstrap.engine.motion.indices import motion_minutes
+from custom_components.openstrap.engine.motion.indices import motion_minutes, worn_dyn_g
 from custom_components.openstrap.engine.signal.motion import motion_of
 from custom_components.openstrap.engine.signal.wear import worn_records
 
@@ -42,7 +42,7 @@ def day_minutes(seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64], ND
     samples = demo_samples(seed, DAY)
     worn = worn_records(samples)
     start, end = at(DAY, 0), at(DAY + timedelta(days=1), 0)
-    minutes = motion_minutes(samples, worn, start, end)
+    minutes = motion_minutes(samples, worn_dyn_g(samples, worn), start, end)
     motion = motion_of(samples, worn)
     known = np.isfinite(motion.amount)
     minute = np.floor((motion.ts[known] - start) / 60.0).astype(int)

@@ -18,6 +18,7 @@ from .heart.stress_metrics import arousal_metrics
 from .heart.zones import maximum_hr
 from .metric import need_input
 from .motion.imu import Stretch
+from .motion.indices import worn_dyn_g
 from .motion.motion_metrics import motion_metrics
 from .motion.steps import day_steps
 from .night import Night, derive_night, no_night
@@ -103,15 +104,18 @@ def derive_day(inputs: DayInputs) -> DayResult:
     rests = resting if main is None else [main, *resting]
     # Who says that they trained was not at rest, whatever the arm says.
     still = _less(rests, workouts)
-    track = track_of(samples, wear.worn, day, still, steps=steps, imu=inputs.imu)
+    dyn_g = worn_dyn_g(samples, wear.worn)
+    track = track_of(samples, wear.worn, day, still, dyn_g=dyn_g, steps=steps, imu=inputs.imu)
 
     metrics = dict(night.metrics)
     metrics |= wear_metrics(samples, wear, inputs.wrist, day)
     metrics |= nap_metrics(naps)
     metrics |= motion_metrics(
-        samples, wear.worn, minutes, day=day, main=main, naps=resting, counted=steps
+        samples, wear.worn, minutes, dyn_g=dyn_g, day=day, main=main, naps=resting, counted=steps
     )
-    metrics |= held_peak_metrics(samples, wear.worn, day, inputs.profile.age_on(inputs.day))
+    metrics |= held_peak_metrics(
+        samples, wear.worn, day, inputs.profile.age_on(inputs.day), dyn_g=dyn_g
+    )
     metrics |= day_metrics(samples, beats, motion, day=day, main=main, naps=resting)
     if not isinstance(rest, str):
         metrics[DIP] = metrics[DIP].at_most(rest.tier, rest.confidence)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -31,9 +32,7 @@ def growth() -> list[Figure]:
         runs: dict[str, list[float]] = {"month": [], "five_years": []}
         for _ in range(ROUNDS + 1):
             for name, store in (("month", young), ("five_years", old)):
-                runs[name].append(
-                    timed(lambda store=store: _sweep(store, day))  # type: ignore[misc]
-                )
+                runs[name].append(timed(partial(_sweep, store, day)))
         held = old.days(day, day)[0].result
     ratios = tuple(b / a for a, b in zip(runs["month"][1:], runs["five_years"][1:], strict=True))
     told = sum(one.value is not None for one in DayResult.from_dict(held).metrics.values())

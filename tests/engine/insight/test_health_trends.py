@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from random import Random
 import time
 
 from hypothesis import given, strategies as st
@@ -197,11 +198,11 @@ def test_a_start_on_the_day_is_the_first_day() -> None:
 
 @pytest.mark.full
 @given(st.integers(15, LAST), st.randoms(use_true_random=False))
-def test_later_days_and_order_have_no_say(at: int, dice: object) -> None:
+def test_later_days_and_order_have_no_say(at: int, dice: Random) -> None:
     """A day says the same whenever it is asked, from facts in any order."""
     facts = history(3)
     days = list(facts)
-    dice.shuffle(days)  # type: ignore[attr-defined]
+    dice.shuffle(days)
     shuffled = {day: facts[day] for day in days}
     until = {day: fact for day, fact in facts.items() if day <= day_at(at)}
     assert health_trends(shuffled, day_at(at), ASKED) == health_trends(until, day_at(at), ASKED)

@@ -10,6 +10,7 @@ from custom_components.openstrap.engine.motion.indices import (
     dyn_amp_g,
     motion_minutes,
     still_length_g,
+    worn_dyn_g,
 )
 
 from ..series import clock, samples_of
@@ -23,7 +24,7 @@ def test_a_swing_of_constant_length() -> None:
     samples = samples_of(clock(0.0, 120.0), accel_g=np.concatenate((STILL, SWING)))
     length = np.linalg.norm(samples.accel_g, axis=1)
     assert still_length_g(length) == pytest.approx(1.0100514, abs=1e-6)
-    found = motion_minutes(samples, np.ones(120, dtype=bool), 0.0, 120.0)
+    found = motion_minutes(samples, worn_dyn_g(samples, np.ones(120, dtype=bool)), 0.0, 120.0)
     assert found.enmo_g == pytest.approx([0.0, 0.009801], abs=2e-6)
     assert found.mad_g == pytest.approx([0.0, 0.0], abs=1e-6)
     assert found.dyn_g == pytest.approx([0.0, 0.188067], abs=2e-6)
@@ -68,7 +69,7 @@ def test_thin_minutes_are_unknown() -> None:
     samples = samples_of(clock(0.0, 180.0))
     worn = np.ones(180, dtype=bool)
     worn[60:91] = False
-    found = motion_minutes(samples, worn, 0.0, 240.0)
+    found = motion_minutes(samples, worn_dyn_g(samples, worn), 0.0, 240.0)
     assert found.covered.tolist() == [True, False, True, False]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.openstrap.engine.metric import NO_SLEEP, Metric, need_input
 from custom_components.openstrap.engine.motion.imu import Stretch
+from custom_components.openstrap.engine.motion.indices import worn_dyn_g
 from custom_components.openstrap.engine.motion.motion_metrics import NO_STEPS, ROWS, motion_metrics
 from custom_components.openstrap.engine.motion.steps import day_steps
 from custom_components.openstrap.engine.samples import Samples, empty_samples
@@ -37,6 +38,7 @@ def metrics(
         samples,
         worn,
         minutes,
+        dyn_g=worn_dyn_g(samples, worn),
         day=SPAN,
         main=main,
         naps=[],

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 import pytest
 
 from custom_components.openstrap.engine.metric import Metric
+from custom_components.openstrap.engine.motion.indices import worn_dyn_g
 from custom_components.openstrap.engine.samples import Samples
 from custom_components.openstrap.engine.training.held_peak import (
     ROWS,
@@ -39,7 +40,7 @@ def samples(hr: NDArray[np.float64], swing_g: float = 0.3, spacing_s: float = 1.
 def peak(made: Samples, worn: NDArray[np.bool_] | None = None, age: float | None = None) -> Metric:
     """Highest held rate of the hour."""
     worn = np.ones(len(made), dtype=bool) if worn is None else worn
-    return held_peak_metrics(made, worn, SPAN, age)[ROWS[0].key]
+    return held_peak_metrics(made, worn, SPAN, age, dyn_g=worn_dyn_g(made, worn))[ROWS[0].key]
 
 
 def test_a_climb_that_was_held() -> None:
@@ -92,9 +93,9 @@ def test_only_the_worn_day() -> None:
     """Records of another day or of no wrist do not count."""
     made = samples(climb(180.0, 40))
     assert peak(made, np.zeros(len(made), dtype=bool)).value is None
-    other = held_peak_metrics(
-        made, np.ones(len(made), dtype=bool), (SPAN[0] - 7200.0, SPAN[0] - 3600.0)
-    )
+    worn = np.ones(len(made), dtype=bool)
+    eve = (SPAN[0] - 7200.0, SPAN[0] - 3600.0)
+    other = held_peak_metrics(made, worn, eve, dyn_g=worn_dyn_g(made, worn))
     assert other[ROWS[0].key].value is None
     empty = samples(np.empty(0))
     assert peak(empty).value is None

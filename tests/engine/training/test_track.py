@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 import numpy as np
 import pytest
 
+from custom_components.openstrap.engine.motion.indices import worn_dyn_g
 from custom_components.openstrap.engine.samples import Samples, empty_samples
 from custom_components.openstrap.engine.training.track import STEPS, Track, track_of
 
@@ -20,7 +21,8 @@ MIDNIGHT, END = at(DAY, 0), at(DAY + timedelta(days=1), 0)
 def track(samples: Samples, resting: Any = (), day: date = DAY) -> Track:
     """Lay samples that are all worn on the track of a day."""
     span = at(day, 0), at(day + timedelta(days=1), 0)
-    return track_of(samples, np.ones(len(samples), dtype=bool), span, resting)
+    worn = np.ones(len(samples), dtype=bool)
+    return track_of(samples, worn, span, resting, dyn_g=worn_dyn_g(samples, worn))
 
 
 def pulse(start: float, stop: float, hr: int) -> Samples:
@@ -76,7 +78,8 @@ def test_unworn_records_and_no_readings_do_not_count() -> None:
     samples = pulse(MIDNIGHT, MIDNIGHT + 600.0, 0)
     assert track(samples).wake_hr() == ()
     samples = pulse(MIDNIGHT, MIDNIGHT + 600.0, 80)
-    found = track_of(samples, np.zeros(len(samples), dtype=bool), (MIDNIGHT, END), ())
+    worn = np.zeros(len(samples), dtype=bool)
+    found = track_of(samples, worn, (MIDNIGHT, END), (), dyn_g=worn_dyn_g(samples, worn))
     assert found.wake_hr() == ()
 
 

@@ -47,6 +47,12 @@ def dyn_amp_g(
     return found
 
 
+def worn_dyn_g(samples: Samples, worn: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Give ``dyn_amp_g`` of the worn records (n,) that have a reading."""
+    usable = worn & (magnitude_mg(samples.accel_g) >= 0)
+    return dyn_amp_g(samples.ts, samples.accel_g, usable)
+
+
 @dataclass(frozen=True, slots=True)
 class MotionMinutes:
     """Movement of whole minutes from ``start_ts`` (epoch s) on, (n,) each; NaN below 30 readings."""
@@ -81,18 +87,18 @@ def still_length_g(length_g: NDArray[np.float64]) -> float:
 
 
 def motion_minutes(
-    samples: Samples, worn: NDArray[np.bool_], start_ts: float, end_ts: float
+    samples: Samples, dyn_g: NDArray[np.float64], start_ts: float, end_ts: float
 ) -> MotionMinutes:
     """Roll up the worn records of whole minutes from ``start_ts`` to before ``end_ts``.
+
+    ``dyn_g`` (n,) is ``worn_dyn_g`` of the samples.
 
     At 1 Hz ENMO and MAD are all but blind to turning; they are here for comparison with studies,
     whose cut points, made for 30 Hz and more, must not be put to them.
     """
-    usable = worn & (magnitude_mg(samples.accel_g) >= 0)
-    dyn = dyn_amp_g(samples.ts, samples.accel_g, usable)
     size = max(int(np.ceil((end_ts - start_ts) / MINUTE_S)), 0)
     minute = np.floor((samples.ts - start_ts) / MINUTE_S)
-    rows = np.flatnonzero(usable & (minute >= 0) & (minute < size))
+    rows = np.flatnonzero(np.isfinite(dyn_g) & (minute >= 0) & (minute < size))
     place = minute[rows].astype(np.intp)
     vectors = samples.accel_g[rows]
     length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
@@ -108,5 +114,5 @@ def motion_minutes(
         start_ts=start_ts,
         enmo_g=mean(np.maximum(length - still_length_g(length), 0.0)),
         mad_g=mean(np.abs(length - np.where(np.isfinite(middle), middle, 1.0)[place])),
-        dyn_g=mean(dyn[rows]),
+        dyn_g=mean(dyn_g[rows]),
     )

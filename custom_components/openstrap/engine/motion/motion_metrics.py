@@ -77,6 +77,7 @@ def motion_metrics(
     worn: NDArray[np.bool_],
     minutes: Minutes,
     *,
+    dyn_g: NDArray[np.float64],
     day: TimeSpan,
     main: TimeSpan | None,
     naps: Sequence[TimeSpan],
@@ -84,6 +85,7 @@ def motion_metrics(
 ) -> dict[str, Metric]:
     """Every metric of ``ROWS`` for a day (start, end), epoch s.
 
+    ``dyn_g`` (n,) is ``worn_dyn_g`` of the samples.
     ``samples`` with calibrated acceleration, ``worn`` (n,) and ``minutes`` belong together and
     may, and should, reach beyond the day. ``main`` is the main rest that ends on the day, from bed
     to rise; ``naps`` the other rests of the day; ``counted`` its steps, None where nothing counts
@@ -91,7 +93,7 @@ def motion_metrics(
     """
     of_day = minutes.between(*day)
     waking = _outside(of_day, [*naps] if main is None else [main, *naps])
-    moved = motion_minutes(samples, worn, day[0], day[1])
+    moved = motion_minutes(samples, dyn_g, day[0], day[1])
     return {
         **_steps(counted, int((of_day.worn & waking).sum())),
         "active_min": _active(of_day, waking),

@@ -7,9 +7,7 @@ from numpy.typing import NDArray
 
 from ..metric import Metric, Tier, clamp, need_input
 from ..metric_spec import MetricSpec
-from ..motion.indices import dyn_amp_g
 from ..samples import Samples
-from ..signal.accel import magnitude_mg
 
 HOLD_S: Final = 15
 """How long it must be held. The lowest rate within counts, so a single spike raises nothing."""
@@ -57,11 +55,19 @@ def ceiling_bpm(age: float | None) -> float:
 
 
 def held_peak_metrics(
-    samples: Samples, worn: NDArray[np.bool_], day: tuple[float, float], age: float | None = None
+    samples: Samples,
+    worn: NDArray[np.bool_],
+    day: tuple[float, float],
+    age: float | None = None,
+    *,
+    dyn_g: NDArray[np.float64],
 ) -> dict[str, Metric]:
-    """Every metric of ``ROWS`` for a day (start, end; epoch s) from its worn records (n,)."""
+    """Every metric of ``ROWS`` for a day (start, end; epoch s) from its worn records (n,).
+
+    ``dyn_g`` (n,) is ``worn_dyn_g`` of the samples.
+    """
     spec = SPEC["hr_peak_held_bpm"]
-    held = held_rates(samples, worn, day, ceiling_bpm(age))
+    held = held_rates(samples, worn, day, ceiling_bpm(age), dyn_g=dyn_g)
     known = held[np.isfinite(held)]
     if not len(known):
         return {spec.key: spec.absent(need_input("moving_hr_held_s", 0, HOLD_S), INPUTS)}
@@ -79,6 +85,8 @@ def held_rates(
     worn: NDArray[np.bool_],
     day: tuple[float, float],
     most_bpm: float = MAX_READING_BPM,
+    *,
+    dyn_g: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Lowest heart rate of the 15 s that begin with each second of a day, bpm.
 
@@ -96,11 +104,10 @@ def held_rates(
     heard = np.isfinite(hr)
     hr = _bridged(hr)
     lowest = _lowest(hr)
-    dyn = dyn_amp_g(samples.ts, samples.accel_g, here & (magnitude_mg(samples.accel_g) >= 0))
-    seen = np.isfinite(dyn)
+    seen = here & np.isfinite(dyn_g)
     row = second[seen].astype(np.intp)
     count = _sums(np.bincount(row, minlength=size), 0, HOLD_S)
-    total = _sums(np.bincount(row, dyn[seen], minlength=size), 0, HOLD_S)
+    total = _sums(np.bincount(row, dyn_g[seen], minlength=size), 0, HOLD_S)
     with np.errstate(invalid="ignore"):
         moving = (count >= MIN_MOVING_READINGS) & (total >= MOVING_G * count)
         jump = np.zeros(size)

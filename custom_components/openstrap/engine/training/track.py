@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion.imu import Stretch
-from ..motion.indices import dyn_amp_g
 from ..motion.steps import StepMinutes
 from ..samples import Samples
-from ..signal.accel import magnitude_mg
 from ..signal.minutes import MINUTE_S
 from .har import Vote, minute_votes
 from .workout_rules import FORGOTTEN_S
@@ -138,13 +136,14 @@ def track_of(
     day: tuple[float, float],
     resting: Sequence[tuple[float, float]],
     *,
+    dyn_g: NDArray[np.float64],
     steps: StepMinutes | None = None,
     imu: Sequence[Stretch] = (),
 ) -> Track:
     """Lay the records of a day on its track.
 
     ``worn`` is (n,); ``day`` the local day, epoch s; ``resting`` the main rest and the naps;
-    ``steps`` those counted of its minutes, ``imu`` the raw acceleration that came.
+    ``dyn_g`` (n,) is ``worn_dyn_g`` of the samples; ``steps`` those counted of its minutes, ``imu`` the raw acceleration that came.
     """
     midnight, end = (float(np.floor(ts / MINUTE_S) * MINUTE_S) for ts in day)
     start = midnight - LEAD_S
@@ -152,11 +151,9 @@ def track_of(
     pulse = worn & (samples.hr_bpm > 0)
     step = np.floor((samples.ts[pulse] - start) / STEP_S)
     hr = np.floor(_means(step, samples.hr_bpm[pulse], STEPS * minutes, MIN_STEP_READINGS) + 0.5)
-    usable = worn & (magnitude_mg(samples.accel_g) >= 0)
-    dyn = dyn_amp_g(samples.ts, samples.accel_g, usable)
-    known = np.isfinite(dyn)
+    known = np.isfinite(dyn_g)
     minute = np.floor((samples.ts[known] - start) / MINUTE_S)
-    dyn_mg = np.floor(1000.0 * _means(minute, dyn[known], minutes, MIN_DYN_READINGS) + 0.5)
+    dyn_mg = np.floor(1000.0 * _means(minute, dyn_g[known], minutes, MIN_DYN_READINGS) + 0.5)
     waking = np.ones(minutes, dtype=bool)
     at = start + MINUTE_S * np.arange(minutes)
     for first, last in resting:
@@ -208,7 +205,7 @@ def _pack(values: NDArray[Any], kind: str) -> str:
     """Differences between neighbours (modulo the size of the type), compressed, as text."""
     words = values.astype(kind)
     steps = np.diff(words, prepend=words.dtype.type(0))
-    return b85encode(zlib.compress(steps.tobytes(), 9)).decode("ascii")
+    return b85encode(zlib.compress(steps.tobytes())).decode("ascii")
 
 
 def _unpack(text: str, kind: str) -> NDArray[np.integer]:
