@@ -1,6 +1,5 @@
 """A day from its records: what a person would recognise, or a reason."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 import json
 from pathlib import Path
@@ -20,7 +19,6 @@ from custom_components.openstrap.engine.profile import Profile
 from custom_components.openstrap.engine.rollup import Source
 from custom_components.openstrap.engine.samples import Samples, build_samples, empty_samples
 from custom_components.openstrap.engine.signal.motion import Motion
-from custom_components.openstrap.engine.told import Told, ToldWorkout
 
 from .series import (
     BERLIN,
@@ -334,25 +332,6 @@ def test_a_real_night(shared_data: Path) -> None:
 
 
 @pytest.mark.full
-def test_a_stored_day_has_every_metric_of_today() -> None:
-    """What its algorithm did not know is absent and says so; what nobody knows is left out."""
-    data = derive(demo_samples(3, DAY)).to_dict()
-    data["metrics"]["forgotten"] = data["metrics"].pop("rmssd_ms")
-    found = DayResult.from_dict(data)
-    assert list(found.metrics) == list(CATALOG)
-    assert found.metrics["rmssd_ms"].note == f"not_computed:algorithm={ALGORITHM_VERSION}"
-
-
-@pytest.mark.parametrize(
-    "data", [{}, [], None, {"day": 5}, {"day": "2026-01-15", "metrics": None, "algorithm": 1}]
-)
-def test_what_is_no_day_is_refused(data: Any) -> None:
-    """With one of three errors."""
-    with pytest.raises((KeyError, TypeError, ValueError)):
-        DayResult.from_dict(data)
-
-
-@pytest.mark.full
 def test_a_night_alone_is_an_estimate() -> None:
     """So is all that was measured within it; wear does not depend on it."""
     samples = demo_samples(1, DAY)
@@ -385,19 +364,6 @@ def test_the_day_claims_no_more_than_the_night_it_rests_on() -> None:
 
 
 @pytest.mark.full
-def test_a_told_workout_is_no_rest() -> None:
-    """Whoever trained while the arm lay still was awake, and it counts; in no nap either."""
-    samples = quiet_night(DAY)
-    span = at(DAY, 2), at(DAY, 3)
-    workout = ToldWorkout("a", *span, "cycle")
-    inputs = DayInputs(DAY, BERLIN, samples, Profile(birth_year=1990))
-    alone, told = derive_day(inputs), derive_day(replace(inputs, told=Told(workouts=(workout,))))
-    assert alone.facts is not None
-    assert told.facts is not None
-    minutes = [sum(n for _, n in one.facts.wake_hr) for one in (alone, told) if one.facts]
-    assert minutes[1] == minutes[0] + 60
-
-
 @pytest.mark.full
 def test_wrist_events_decide_on_wear() -> None:
     """Off from two to four o'clock though a pulse is read; sure once events hold all day."""

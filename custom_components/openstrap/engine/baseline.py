@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 import math
@@ -147,7 +147,8 @@ def calendar_values(
 
     A missing night never pulls an older one in, and the day itself is not in its own baseline.
     """
-    return [history.get(day - timedelta(days=back)) for back in range(days, 0, -1)]
+    last = day.toordinal()
+    return [history.get(date.fromordinal(at)) for at in range(last - days, last)]
 
 
 def known_values(history: Mapping[date, float | None], day: date, days: int) -> list[float]:
