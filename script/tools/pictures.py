@@ -100,18 +100,13 @@ def _shoot(page: Page, target: Path) -> None:
 
 
 async def _demo(url: str) -> tuple[Login, str]:
-    """Make a user and the demo wearer, and wait for a night."""
+    """Make a user and the demo wearer, and wait for the last night and what it says."""
     async with aiohttp.ClientSession() as http, Client(url, http) as client:
         login = await client.onboard("Robin", "robin", "robin-password")
         await client.wait_until_running()
         entry = await client.add_entry("openstrap", {"next_step_id": "demo"}, {})
-        entities = await client.entity_ids(entry["entry_id"])
-
-        async def night() -> bool | None:
-            state = await client.state(entities["rmssd_ms"])
-            return True if state and state["state"] not in {"unknown", "unavailable"} else None
-
-        await until(night, timeout=180, pause=1)
+        # What looks back on the weeks before comes once these are in.
+        await _known(client, entry["entry_id"], "rmssd_ms", "recovery", "body_alert")
         return login, await client.device_id(entry["entry_id"])
 
 
