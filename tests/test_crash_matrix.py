@@ -266,6 +266,23 @@ def test_many_killed_processes(folder: Path, tmp_path: Path, block: int) -> None
     _kills(folder, tmp_path, range(1000 + block * size, 1000 + (block + 1) * size))
 
 
+@pytest.mark.full
+@pytest.mark.usefixtures("local_sockets")
+def test_processes_share_what_makes_an_old_clock_believed(tmp_path: Path) -> None:
+    """Records from before the clock was set get through though every session has its own host."""
+
+    async def main() -> None:
+        home = KilledHome(tmp_path / "wearer.db", backlog_s=5.0)
+        home.strap.lose_clock()
+        await asyncio.sleep(60.0)
+        assert "implausible" in await home.drain()
+        home.verify()
+        home.strap.stop()
+
+    with asyncio.Runner(loop_factory=FastLoop) as runner:
+        runner.run(main())
+
+
 # --- the matrix itself ------------------------------------------------------------
 
 

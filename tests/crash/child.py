@@ -18,17 +18,20 @@ from .pipe import FastLoop, PipeClient, as_socket
 from .places import Visit, Watch
 
 CONNECT_WITHIN_S: Final = 90.0
+KEPT: Final = ("early_drops", "past_rounds")
+"""Of a session's memory. Without the second, records from before the clock was set are
+refused by every new host for ever."""
 
 
 def live(
-    end: Connection, path: Path, since: float, kill_at: Visit | None, early_drops: int
+    end: Connection, path: Path, since: float, kill_at: Visit | None, kept: dict[str, int]
 ) -> None:
     """Have one session over a socket, and die at a visit to a place, by SIGKILL.
 
-    ``since`` is the true time (epoch s) of the loop's zero. ``early_drops`` is what a host
-    that goes on living would remember of its last sessions.
+    ``since`` is the true time (epoch s) of the loop's zero. ``kept`` is what a host that goes
+    on living would remember of its last sessions (fields of ``StrapMemory``).
     """
-    memory = StrapMemory(early_drops=early_drops)
+    memory = StrapMemory(**kept)
 
     def on_visit(visit: Visit) -> None:
         if visit == kill_at:
@@ -75,4 +78,4 @@ async def _session(
     except BleakError, TimeoutError:
         fault = "unreachable"
     disk.let_go()
-    await client.end(fault, memory.early_drops)
+    await client.end(fault, {name: getattr(memory, name) for name in KEPT})

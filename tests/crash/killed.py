@@ -1,6 +1,7 @@
 """Hosts in processes of their own that are killed; the band goes on in this one."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 import multiprocessing
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -51,7 +52,7 @@ class KilledHome:
         self.host = Host()
         self.made = 0
         self.kills = 0
-        self._early_drops = 0
+        self._kept: Mapping[str, int] = {}
         self._context = processes()
 
     async def visit(
@@ -71,7 +72,7 @@ class KilledHome:
         mine, others = self._context.Pipe()  # a pair of sockets, which a process can be handed
         process = self._context.Process(
             target=child.live,
-            args=(others, self.path, self.since, at, self._early_drops),
+            args=(others, self.path, self.since, at, dict(self._kept)),
             daemon=True,
         )
         process.start()
@@ -105,7 +106,7 @@ class KilledHome:
         killed = process.exitcode == -signal.SIGKILL
         process.close()
         self.kills += killed
-        self._early_drops = air.early_drops
+        self._kept = air.kept or self._kept
         if killed:
             return DIED
         assert air.ended

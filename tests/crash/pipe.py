@@ -5,7 +5,7 @@ socket ends, which is what the band hears of it. Time runs fast for both.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
 import json
 from multiprocessing.connection import Connection
@@ -89,7 +89,7 @@ class Air:
         """Why the host says that its session ended; None when all history came."""
         self.ended = False
         """Whether the host came to the end of its session."""
-        self.early_drops = 0
+        self.kept: Mapping[str, int] = {}
         self.made = 0
         """Records that were made when it connected; 0 when it never did."""
 
@@ -123,7 +123,7 @@ class Air:
     def _take(self, message: Message) -> None:
         if "ended" in message:
             self.ended, self.fault = True, message["ended"]
-            self.early_drops = message["early_drops"]
+            self.kept = message["kept"]
             return
         delay = sum(fault.delay_s(message["op"]) for fault in self._strap.faults)
         if delay:
@@ -231,10 +231,10 @@ class PipeClient:
         """Read a characteristic."""
         return bytearray.fromhex(await self._ask("read", char=char))
 
-    async def end(self, fault: str | None, early_drops: int) -> None:
+    async def end(self, fault: str | None, kept: Mapping[str, int]) -> None:
         """Say how the session ended and what is to be remembered, and hang up for good."""
         assert self._writer is not None
-        message = {"ended": fault, "early_drops": early_drops}
+        message = {"ended": fault, "kept": kept}
         self._writer.write(json.dumps(message).encode() + b"\n")
         await self._writer.drain()
         self._writer.close()
