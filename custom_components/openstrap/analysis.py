@@ -5,9 +5,9 @@ clock comes in as an argument. Times are epoch seconds.
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 import json
 import logging
 from typing import Final
@@ -191,12 +191,18 @@ def trends_done(store: WearerStore, mark: str) -> None:
 
 def _history(store: WearerStore, day: date) -> list[DayFacts]:
     """Give the facts of the days that a day looks back on, oldest first; unreadable ones are out."""
-    found = []
     first, last = day - timedelta(days=HISTORY_DAYS), day - timedelta(days=1)
-    for data in store.day_facts(first, last, algorithm=COMPARABLE_ALGORITHM):
-        with suppress(KeyError, TypeError, ValueError):
-            found.append(DayFacts.from_dict(data))
-    return found
+    texts = store.day_facts(first, last, algorithm=COMPARABLE_ALGORITHM)
+    return [facts for text in texts if (facts := _facts(text)) is not None]
+
+
+@lru_cache(maxsize=2 * HISTORY_DAYS)
+def _facts(text: str) -> DayFacts | None:
+    """Read facts, which the days of a sweep look back on again and again; None if they are none."""
+    try:
+        return DayFacts.from_dict(json.loads(text))
+    except KeyError, TypeError, ValueError:
+        return None
 
 
 def _note_change(store: WearerStore, held: DayRow | None, result: DayResult) -> None:

@@ -31,7 +31,9 @@ def live(
     ``since`` is the true time (epoch s) of the loop's zero. ``kept`` is what a host that goes
     on living would remember of its last sessions (fields of ``StrapMemory``).
     """
-    memory = StrapMemory(**kept)
+    memory = StrapMemory(
+        early_drops=kept.get("early_drops", 0), past_rounds=kept.get("past_rounds", 0)
+    )
 
     def on_visit(visit: Visit) -> None:
         if visit == kill_at:

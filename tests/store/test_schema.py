@@ -99,7 +99,9 @@ def test_days_of_version_1_are_packed(path: Path) -> None:
         assert {(row.timezone, row.algorithm, row.final, row.records) for row in rows} == {
             ("UTC", 3, True, 9)
         }
-        assert store.day_facts(date.min, date.max, algorithm=3) == [told["facts"]]
+        assert [json.loads(text) for text in store.day_facts(date.min, date.max, algorithm=3)] == [
+            told["facts"]
+        ]
         assert store.day_facts(date.min, date.max, algorithm=4) == []
         assert store.stats()["days"] == len(texts)
 

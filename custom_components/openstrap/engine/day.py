@@ -37,7 +37,7 @@ from .training.held_peak import held_peak_metrics
 from .training.track import Track, track_of
 from .wear_metrics import wear_metrics
 
-ALGORITHM_VERSION: Final = 4
+ALGORITHM_VERSION: Final = 5
 """Goes up with every change of what a day's records give; stored days carry it."""
 WITHOUT_GAIT: Final = frozenset({"cycle", "strength", "swim", "yoga"})
 """Kinds of workouts in which an arm swings and takes no step."""

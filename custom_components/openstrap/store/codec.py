@@ -23,6 +23,8 @@ CHUNK_ROWS: Final = 1024
 """Rows whose columns stand together. Records hold a copy of some columns 16 further on:
 16 x 1024 bytes away it still lies within deflate's window of 32 KiB, in a whole hour of
 records it would not."""
+RUN_ROWS: Final = 32
+"""Rows that are summed up one after the other; the runs between stand side by side."""
 
 
 def pack(matrix: NDArray[np.uint8], level: int) -> bytes:
@@ -48,5 +50,22 @@ def unpack(packed: bytes, rows: int, length: int) -> NDArray[np.uint8]:
     for first in range(0, rows, CHUNK_ROWS):
         last = min(first + CHUNK_ROWS, rows)
         steps = data[first * length : last * length].reshape(length, last - first)
-        matrix[first:last] = np.cumsum(steps, axis=1, dtype=np.uint8).T
+        matrix[first:last] = _summed(steps)
     return matrix
+
+
+def _summed(steps: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Sum differences up along their columns: (length, rows) to (rows, length), modulo 256.
+
+    Whole rows of bytes are added at once, run by run and then run to run, which takes a third of
+    the time of a sum along each column.
+    """
+    length, rows = steps.shape
+    runs = -(-rows // RUN_ROWS)
+    whole = np.zeros((length, runs * RUN_ROWS), dtype=np.uint8)
+    whole[:, :rows] = steps
+    sums = np.ascontiguousarray(whole.reshape(length, runs, RUN_ROWS).transpose(2, 1, 0))
+    for row in range(1, RUN_ROWS):
+        sums[row] += sums[row - 1]
+    sums[:, 1:] += np.cumsum(sums[-1, :-1], axis=0, dtype=np.uint8)
+    return sums.transpose(1, 0, 2).reshape(-1, length)[:rows]

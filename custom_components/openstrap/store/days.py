@@ -102,22 +102,18 @@ def read(conn: sqlite3.Connection, start: date, end: date) -> list[DayRow]:
     return _readable(rows)
 
 
-def facts(conn: sqlite3.Connection, start: date, end: date, algorithm: int) -> list[Any]:
+def facts(conn: sqlite3.Connection, start: date, end: date, algorithm: int) -> list[str]:
     """Give the facts in results of an algorithm or a later one, start and end included.
 
-    Oldest first, without those that were changed on the disk. They stand apart from the results: a
-    day looks back on many.
+    Oldest first, as text. They stand apart from the results: a day looks back on many, and what a
+    text says has to be found out only once.
     """
     rows = conn.execute(
         "SELECT facts FROM days WHERE day BETWEEN ? AND ? AND algorithm >= ?"
         " AND facts IS NOT NULL ORDER BY day",
         (start.isoformat(), end.isoformat(), algorithm),
     )
-    found = []
-    for (text,) in rows:
-        with suppress(ValueError):
-            found.append(json.loads(text))
-    return found
+    return [text for (text,) in rows]
 
 
 def latest(conn: sqlite3.Connection, limit: int) -> list[DayRow]:

@@ -102,9 +102,10 @@ class WearerStore:
         out to be others than they seemed. A row that differs in ``final`` only is always taken.
         """
         with self._writing() as conn:
-            held = days.get(conn, row.day)
-            if held is not None and replace(row, final=held.final) != held and self._lacks(row):
-                return False
+            if self._lacks(row):
+                held = days.get(conn, row.day)
+                if held is not None and replace(row, final=held.final) != held:
+                    return False
             days.save(conn, row)
             return True
 
@@ -312,10 +313,10 @@ class WearerStore:
         with translated():
             return days.read(self._conn, start, end)
 
-    def day_facts(self, start: date, end: date, *, algorithm: int) -> list[Any]:
+    def day_facts(self, start: date, end: date, *, algorithm: int) -> list[str]:
         """Give the facts in results of an algorithm or a later one, start and end included.
 
-        They are as DayFacts.to_dict gave them; a result without them is left out.
+        As JSON of what DayFacts.to_dict gave; a result without them is left out.
         """
         with translated():
             return days.facts(self._conn, start, end, algorithm)

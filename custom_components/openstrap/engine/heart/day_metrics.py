@@ -56,8 +56,8 @@ def day_metrics(
 
 def _daytime(beats: Beats, motion: Motion, day: Span, asleep: Sequence[Span]) -> Metric:
     spec, inputs = SPEC["daytime_rmssd_ms"], ("rr", "hr", "accel")
-    within = (beats.record_ts >= day[0]) & (beats.record_ts < day[1])
-    still = within & still_at(motion, beats.record_ts)
+    still = (beats.record_ts >= day[0]) & (beats.record_ts < day[1])
+    still[still] = still_at(motion, beats.record_ts[still])
     found = daytime_rmssd(beats, still, day[0], asleep)
     if found.rmssd_ms is None:
         return spec.absent(need_input("still_bins_of_5_min", found.bins, MIN_BINS), inputs)
@@ -78,9 +78,10 @@ def _dip(
         return spec.absent(need_input("main_sleep", 0, 1), inputs)
     waking = hr_seconds(samples.ts, samples.hr_bpm, *day)
     second = day[0] + np.arange(len(waking), dtype=np.float64)
-    waking[~still_at(motion, second)] = np.nan
     for begin, end in asleep:
         waking[(second >= begin) & (second < end)] = np.nan
+    known = np.flatnonzero(np.isfinite(waking))
+    waking[known[~still_at(motion, second[known])]] = np.nan
     night = hr_seconds(samples.ts, samples.hr_bpm, *main)
     awake_s, night_s = (int(np.isfinite(part).sum()) for part in (waking, night))
     found = nocturnal_dip(waking, night)

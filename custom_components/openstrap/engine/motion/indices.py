@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..samples import Samples
-from ..signal.accel import magnitude_mg
+from ..signal.accel import is_reading
 from ..signal.minutes import MINUTE_S
 
 WINDOW_S: Final = 15.0
@@ -49,7 +49,7 @@ def dyn_amp_g(
 
 def worn_dyn_g(samples: Samples, worn: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Give ``dyn_amp_g`` of the worn records (n,) that have a reading."""
-    usable = worn & (magnitude_mg(samples.accel_g) >= 0)
+    usable = worn & is_reading(samples.accel_g)
     return dyn_amp_g(samples.ts, samples.accel_g, usable)
 
 

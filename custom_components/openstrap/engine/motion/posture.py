@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..signal.accel import magnitude_mg
+from ..signal.accel import is_reading
 
 EPOCH_S: Final = 30.0
 MIN_READINGS: Final = 3
@@ -64,7 +64,7 @@ def tilts_of(
     """
     size = max(int(np.ceil((end_ts - start_ts) / step_s)), 0)
     span = np.floor((ts - start_ts) / step_s)
-    rows = np.flatnonzero((magnitude_mg(accel_g) >= 0) & (span >= 0) & (span < size))
+    rows = np.flatnonzero(is_reading(accel_g) & (span >= 0) & (span < size))
     place, vectors = span[rows].astype(np.intp), accel_g[rows]
     length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     near = np.diff(place) == 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 import math
 from typing import Final
 
@@ -47,9 +48,15 @@ def standing(
     """
     if value is None or not math.isfinite(value) or len(earlier) < max(need, 2):
         return None
+    return _placed(float(value), tuple(map(float, earlier)), prior_sd)
+
+
+@lru_cache(maxsize=1024)
+def _placed(value: float, earlier: tuple[float, ...], prior_sd: float | None) -> Standing | None:
+    """Do so; every day places the nights of the last three months again."""
     from scipy.special import ndtri, stdtr  # noqa: PLC0415  scipy loads with the first analysis
 
-    past, n = [float(one) for one in earlier], len(earlier)
+    past, n = list(earlier), len(earlier)
     centre = median(past)
     reach = WINSOR_MADS * max(mad(past) or 0.0, prior_sd or 0.0)
     if reach > 0.0 and centre is not None:

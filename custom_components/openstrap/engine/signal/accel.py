@@ -15,13 +15,25 @@ def magnitude_mg(accel_g: NDArray[np.floating]) -> NDArray[np.int64]:
     order of adding; single precision squares are exact in double precision, so every machine
     rounds alike.
     """
-    x, y, z = (accel_g[:, axis].astype(np.float64) for axis in range(3))
     with np.errstate(over="ignore", invalid="ignore"):
-        norm = np.sqrt(x * x + y * y + z * z)
+        norm = np.sqrt(_square(accel_g))
         usable = (norm > 0.0) & (norm <= MAX_ACCEL_G)
         milli = np.floor(np.where(usable, norm, 0.0) * 1000.0 + 0.5).astype(np.int64)
     milli[~usable] = -1
     return milli
+
+
+def is_reading(accel_g: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Tell which vectors (n, 3), g, have a magnitude, (n,)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        norm = np.sqrt(_square(accel_g))
+        return (norm > 0.0) & (norm <= MAX_ACCEL_G)
+
+
+def _square(accel_g: NDArray[np.floating]) -> NDArray[np.float64]:
+    x, y, z = (accel_g[:, axis].astype(np.float64, copy=False) for axis in range(3))
+    square: NDArray[np.float64] = x * x + y * y + z * z
+    return square
 
 
 def z_angle_deg(accel_g: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -31,5 +43,5 @@ def z_angle_deg(accel_g: NDArray[np.floating]) -> NDArray[np.float64]:
     """
     x, y, z = (accel_g[:, axis].astype(np.float64) for axis in range(3))
     angle: NDArray[np.float64] = np.degrees(np.arctan2(z, np.hypot(x, y)))
-    angle[magnitude_mg(accel_g) < 0] = np.nan
+    angle[~is_reading(accel_g)] = np.nan
     return angle

@@ -97,18 +97,18 @@ def _lay_out(
     stamp: list[float], total: list[float], holed: list[bool]
 ) -> tuple[list[float], list[int]]:
     """End of the last beat of each record that has beats, and the places where a run starts."""
-    end, lag = float("-inf"), RECORD_LAG_S
+    end, lag, tolerance, memory = float("-inf"), RECORD_LAG_S, RUN_TOLERANCE_S, LAG_MEMORY
     ends: list[float] = []
     fresh: list[int] = []
     for at, length, hole in zip(stamp, total, holed, strict=True):
         end += length
         off = end - at - lag
-        if hole or not -RUN_TOLERANCE_S <= off <= RUN_TOLERANCE_S:
+        if hole or off > tolerance or off < -tolerance:
             fresh.append(len(ends))
             lag = RECORD_LAG_S
             end = at + lag
         else:
-            lag += LAG_MEMORY * off
+            lag += memory * off
         ends.append(end)
     return ends, fresh
 

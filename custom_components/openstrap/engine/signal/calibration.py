@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..metric import need_input
-from .accel import magnitude_mg
+from .accel import is_reading
 
 BLOCK_S: Final = 10.0
 STILL_SD_G: Final = 0.013
@@ -43,7 +43,8 @@ class Calibration:
     def apply(self, accel_g: NDArray[np.float64]) -> NDArray[np.float64]:
         """Calibrate acceleration, (n, 3) g. What is no reading stays none: NaN NaN, zero zero."""
         calibrated: NDArray[np.float64] = (accel_g + np.array(self.offset_g)) * np.array(self.gain)
-        nothing = ~accel_g.any(axis=1)
+        x, y, z = accel_g.T
+        nothing = (x == 0.0) & (y == 0.0) & (z == 0.0)
         calibrated[nothing] = accel_g[nothing]
         return calibrated
 
@@ -80,8 +81,8 @@ def still_blocks(
     ts: NDArray[np.float64], accel_g: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], float]:
     """Mean vectors (k, 3) of the blocks of 10 s that lay still, and the hours of all blocks."""
-    usable = magnitude_mg(accel_g) >= 0
-    ts, vectors = ts[usable], accel_g[usable]
+    usable = is_reading(accel_g)
+    ts, vectors = ts[usable], np.ascontiguousarray(accel_g[usable].T)
     if not len(ts):
         return np.empty((0, 3)), 0.0
     block = np.floor((ts - ts[0]) / BLOCK_S)
@@ -89,13 +90,13 @@ def still_blocks(
     count = np.diff(np.append(start, len(ts)))
     filled = count >= MIN_BLOCK_VALUES
     # Around one vector near them all, so that the squares keep their digits.
-    middle = vectors[0]
+    middle = vectors[:, :1]
     off = vectors - middle
-    mean = np.add.reduceat(off, start, axis=0) / count[:, None]
-    squares = np.add.reduceat(off * off, start, axis=0) - count[:, None] * mean * mean
-    sd = np.sqrt(np.maximum(squares, 0.0) / np.maximum(count - 1, 1)[:, None])
-    still = filled & (sd < STILL_SD_G).all(axis=1)
-    return mean[still] + middle, float(filled.sum()) * BLOCK_S / 3600.0
+    mean = np.add.reduceat(off, start, axis=1) / count
+    squares = np.add.reduceat(off * off, start, axis=1) - count * mean * mean
+    sd = np.sqrt(np.maximum(squares, 0.0) / np.maximum(count - 1, 1))
+    still = filled & (sd < STILL_SD_G).all(axis=0)
+    return (mean[:, still] + middle).T, float(filled.sum()) * BLOCK_S / 3600.0
 
 
 def fit_sphere(means: NDArray[np.float64]) -> Calibration:

@@ -101,7 +101,7 @@ def minutes_of(  # noqa: PLR0917  what is rolled up, then from when to when
     def count(row: NDArray[np.intp]) -> NDArray[np.int64]:
         return np.bincount(row, minlength=size + 1)[:size].astype(np.int64)
 
-    row, second = place(samples.ts), np.floor(samples.ts)
+    row, second, beat_row = place(samples.ts), np.floor(samples.ts), place(beats.record_ts)
     pulse = worn & (samples.hr_bpm > 0)
     hr_n = count(row[pulse][_first_of(second[pulse])])
     mean, low, high = _heart_rate(row[pulse], samples.hr_bpm[pulse], size)
@@ -109,7 +109,7 @@ def minutes_of(  # noqa: PLR0917  what is rolled up, then from when to when
     for column in (mean, low, high):
         column[few] = np.nan
     moving = np.isfinite(motion.amount)
-    rmssd_ms, rr_sd_ms = _beats(beats, place(beats.record_ts), size)
+    rmssd_ms, rr_sd_ms = _beats(beats, beat_row, size)
     return Minutes(
         start_ts=start,
         hr_mean=mean,
@@ -120,7 +120,7 @@ def minutes_of(  # noqa: PLR0917  what is rolled up, then from when to when
         worn=count(row[worn][_first_of(second[worn])]) >= MIN_WORN_S,
         act_g=_activity(samples.accel_g[worn], row[worn], size),
         moved=_mean(place(motion.ts[moving]), motion.amount[moving] > 0.0, size),
-        rr_count=count(place(beats.record_ts)),
+        rr_count=count(beat_row),
         rmssd_ms=rmssd_ms,
         rr_sd_ms=rr_sd_ms,
     )

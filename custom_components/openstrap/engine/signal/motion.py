@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..samples import Samples
-from .accel import magnitude_mg
+from .accel import is_reading
 
 STILL_STEP_G: Final = 0.087
 """Step of the gravity vector between neighbouring records up to which the arm lay still, g.
@@ -74,7 +74,7 @@ def motion_of(samples: Samples, worn: NDArray[np.bool_]) -> Motion:
     makes hardly a difference: offsets cancel.
     """
     amount = np.full(len(samples), np.nan)
-    use = np.flatnonzero(worn & (magnitude_mg(samples.accel_g) >= 0))
+    use = np.flatnonzero(worn & is_reading(samples.accel_g))
     if len(use) > 1:
         step = np.linalg.norm(np.diff(samples.accel_g[use], axis=0), axis=1)
         near = np.diff(samples.ts[use]) <= MAX_STEP_S

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..metric import need_input
 from ..samples import Samples
-from ..signal.accel import magnitude_mg
+from ..signal.accel import is_reading
 from ..signal.minutes import MINUTE_S, Minutes
 from ..signal.rolling import rolling_quantiles
 from ..signal.runs import runs
@@ -92,7 +92,7 @@ def wake_consensus(
 def minute_tilt(samples: Samples, worn: NDArray[np.bool_], minutes: Minutes) -> NDArray[np.float64]:
     """Mean direction of gravity in each minute, (n, 3) of length 1, NaN where not observed."""
     row = np.floor((samples.ts - minutes.start_ts) / MINUTE_S)
-    use = worn & (magnitude_mg(samples.accel_g) >= 0) & (row >= 0) & (row < len(minutes))
+    use = worn & is_reading(samples.accel_g) & (row >= 0) & (row < len(minutes))
     place = row[use].astype(np.intp)
     total = np.stack(
         [np.bincount(place, axis, minlength=len(minutes)) for axis in samples.accel_g[use].T],
