@@ -20,8 +20,10 @@ from .analysis import Nights, load_nights
 from .const import DOMAIN, PUBLISH_SECONDS
 from .engine.profile import Profile
 from .engine.protocol import Generation, Inner
+from .happenings import Happenings
 from .ingest import IngestReport, ingest, ingest_hex
 from .issues import RejectWatch
+from .live_view import NOT_LIVE, LiveView
 from .store import LatestReading, Retention, StoreError, WearerStore
 from .sweeper import Sweeper
 from .worker import Worker, WorkerClosed
@@ -56,6 +58,7 @@ class Snapshot:
 
     latest: LatestReading
     nights: Nights
+    live: LiveView = NOT_LIVE
 
 
 class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
@@ -91,6 +94,7 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
         )
         self.strap: StrapLink | None = None
         """The link to the wearer's band; None for a wearer without one."""
+        self.happenings = Happenings()
         self.received = 0
         self.rejected: Counter[str] = Counter()
         self._watch = RejectWatch(hass, entry)
@@ -101,7 +105,14 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_load(self) -> None:
         """Publish what stands on disk; computes nothing."""
-        self._publish(await self.worker.async_run(_load, dt_util.now().date()))
+        latest, nights = await self.worker.async_run(_load, dt_util.now().date())
+        live = NOT_LIVE if self.data is None else self.data.live
+        self._publish(Snapshot(latest, nights, live))
+
+    @callback
+    def async_show_live(self, live: LiveView) -> None:
+        """Publish what is known of this moment."""
+        self._publish(replace(self.data, live=live))
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
@@ -208,5 +219,5 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
             self.async_set_updated_data(snapshot)
 
 
-def _load(store: WearerStore, today: date) -> Snapshot:
-    return Snapshot(latest=store.latest_reading(), nights=load_nights(store, today))
+def _load(store: WearerStore, today: date) -> tuple[LatestReading, Nights]:
+    return store.latest_reading(), load_nights(store, today)

@@ -1,11 +1,10 @@
 """One wearer's file, for use from one thread: everything that may be done with it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, tzinfo
 from pathlib import Path
-import sqlite3
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -15,43 +14,29 @@ from numpy.typing import NDArray
 from ..engine.day_window import days_touched, window_of
 from ..engine.protocol import BeatRecords, Generation
 from ..engine.rollup import MinuteSums, Source
-from ..engine.told import Span, Told, ToldWorkout
-from . import blocks, cursors, days, events, fired, latest, minutes, pruning, reading, stats, told
+from . import blocks, cursors, days, events, latest, minutes, pruning, reading, stats
 from .days import DayRow, DirtyDay
 from .dump import dump
-from .errors import BlockUnreadable, StoreError, translated
+from .errors import BlockUnreadable, translated
 from .events import StrapEvent
 from .examine import SECONDS_PER_HOUR
-from .identities import Identities
 from .intake import Intake
 from .latest import LatestReading
-from .opening import Opened, connect, open_database, remove
+from .opening import open_database, remove
 from .pruning import Retention
 from .rewrite import merge_hour, reread_hour
 from .schema import STEPS, Step
-from .sealed import SealedHours
+from .told_store import ToldStore
 
 SLICE_HOURS: Final = 24
 """Hours of frames that one slice of tidying handles: about half a second on a slow disk."""
 
 
-class WearerStore:
+class WearerStore(ToldStore):
     """Frames, minutes, events and days of one wearer.
 
     Every method may raise StoreError; then nothing was changed. Times are epoch seconds.
     """
-
-    def __init__(self, path: Path, conn: sqlite3.Connection, opened: Opened) -> None:
-        """Use an open connection; see ``open``."""
-        self._path = path
-        self._conn = conn
-        self._known = Identities()
-        self._sealed = SealedHours()
-        self._latest: LatestReading | None = None
-        self._doubted: set[date] = set()
-        self._others = -1
-        self.opened = opened
-        """What was found when the file was opened."""
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, steps: Sequence[Step] = STEPS) -> Self:
@@ -174,79 +159,6 @@ class WearerStore:
         with translated():
             self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    # What the wearer told; a word that is refused raises WorkoutError
-
-    def start_workout(
-        self, workout_id: str, start_ts: float, kind: str | None, *, now: float, tz: tzinfo
-    ) -> ToldWorkout:
-        """Begin a workout by hand; its id again is the same workout."""
-        with self._writing() as conn:
-            return told.start(conn, workout_id, start_ts, kind, now=now, tz=tz)
-
-    def end_workout(self, workout_id: str, end_ts: float, *, now: float, tz: tzinfo) -> ToldWorkout:
-        """End a workout; one that ended stays as it is."""
-        with self._writing() as conn:
-            return told.end(conn, workout_id, end_ts, now=now, tz=tz)
-
-    def save_workout(
-        self,
-        workout_id: str,
-        span: Span,
-        kind: str | None,
-        *,
-        replaces: Span | None = None,
-        now: float,
-        tz: tzinfo,
-    ) -> ToldWorkout:
-        """Keep a workout that is over, new or changed; ``replaces`` is a detected one's span."""
-        with self._writing() as conn:
-            return told.save(conn, workout_id, span, kind, replaces=replaces, now=now, tz=tz)
-
-    def delete_workout(self, workout_id: str, tz: tzinfo) -> bool:
-        """Delete a told workout, and for ever the one it replaced; False when there is none."""
-        with self._writing() as conn:
-            return told.delete(conn, workout_id, tz)
-
-    def delete_detected(self, span: Span, tz: tzinfo) -> None:
-        """Delete a detected workout; none is found again where it was."""
-        with self._writing() as conn:
-            told.delete_detected(conn, span, tz)
-
-    def set_period(self, day: date, *, began: bool) -> None:
-        """Note that a period began on a day, or that it did not."""
-        with self._writing() as conn:
-            told.set_period(conn, day, began=began)
-
-    def set_cycle_tracking(self, day: date, *, on: bool) -> None:
-        """Begin or end the tracking of cycles, from a day on."""
-        with self._writing() as conn:
-            told.set_cycle_tracking(conn, day, on=on)
-
-    def fired_nudges(self) -> frozenset[str]:
-        """Give the keys of the nudges that were shown in the last days."""
-        with translated():
-            return fired.keys(self._conn)
-
-    def claim_nudge(self, wanted: Sequence[str], today: date) -> tuple[str, ...]:
-        """Use up keys before a nudge is shown, for one caller alone; see ``fired.claim``."""
-        with self._writing() as conn:
-            return fired.claim(conn, wanted, today)
-
-    def release_nudge(self, taken: Iterable[str]) -> None:
-        """Give claimed keys back, when nothing was shown."""
-        with self._writing() as conn:
-            fired.release(conn, taken)
-
-    def told(self, start_ts: float, end_ts: float) -> Told:
-        """Give what was told of a stretch, end excluded, and every start of a period."""
-        with translated():
-            return told.read(self._conn, start_ts, end_ts)
-
-    def told_workout(self, workout_id: str) -> ToldWorkout | None:
-        """Give a told workout."""
-        with translated():
-            return told.workout(self._conn, workout_id)
-
     # Reading
 
     def minutes(self, start_ts: float, end_ts: float) -> MinuteSums:
@@ -353,45 +265,6 @@ class WearerStore:
     def _lacks(self, row: DayRow) -> bool:
         """Tell whether frames of a day are gone."""
         return self.is_sealed(*window_of(row.day, ZoneInfo(row.timezone)))
-
-    # One transaction
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection within a transaction, which is on the disk afterwards."""
-        if self.opened.read_only:
-            raise StoreError("read_only", "opened for reading only")
-        with translated():
-            try:
-                self._conn.execute("BEGIN IMMEDIATE")
-                self._notice_others()
-                yield self._conn
-                self._conn.execute("COMMIT")
-            except BaseException:
-                self._forget()
-                self._roll_back()
-                raise
-
-    def _notice_others(self) -> None:
-        """Forget what is remembered of a file that another connection has written to."""
-        (version,) = self._conn.execute("PRAGMA data_version").fetchone()
-        if version != self._others:
-            self._others = version
-            self._forget()
-
-    def _forget(self) -> None:
-        self._known.clear()
-        self._sealed.forget()
-        self._latest = None
-
-    def _roll_back(self) -> None:
-        try:
-            if self._conn.in_transaction:
-                self._conn.execute("ROLLBACK")
-        except sqlite3.Error:
-            # A connection in an unknown state is no use; closing it rolls back.
-            self._conn.close()
-            self._conn = connect(self._path)
 
     def _quarantine(self, hour: int) -> None:
         if self.opened.read_only:
