@@ -1,4 +1,4 @@
-"""Bounds of what a wearer tells about their body."""
+"""Bounds of what a wearer tells about their body and its sleep."""
 
 from datetime import date
 import math
@@ -18,7 +18,14 @@ def test_nothing_needs_to_be_told() -> None:
 
 def test_a_whole_profile() -> None:
     """Bounds belong to the allowed."""
-    profile = Profile(birth_year=1990, sex="f", height_cm=50, weight_kg=400.0, hr_max_bpm=195)
+    profile = Profile(
+        birth_year=1990,
+        sex="f",
+        height_cm=50,
+        weight_kg=400.0,
+        hr_max_bpm=195,
+        sleep_need_min=240,
+    )
     assert profile.age_on(date(2026, 5, 1)) == 36
     profile.check_age(date(2026, 5, 1))
 
@@ -36,6 +43,8 @@ def test_a_whole_profile() -> None:
         ("weight_kg", math.nan),
         ("hr_max_bpm", 99),
         ("hr_max_bpm", math.inf),
+        ("sleep_need_min", 239.9),
+        ("sleep_need_min", 721),
     ],
 )
 def test_what_no_body_has_is_named(field: str, value: Any) -> None:

@@ -14,7 +14,7 @@ import pytest
 from custom_components.openstrap.engine.told import NOTHING_TOLD, ToldWorkout
 from custom_components.openstrap.engine.training.workout_rules import WorkoutError
 from custom_components.openstrap.store import StoreError, WearerStore
-from custom_components.openstrap.store.told import CHANGED_CURSOR
+from custom_components.openstrap.store.told_rows import CHANGED_CURSOR
 
 from .material import DAY, EVE, NOW, START, TZ
 
@@ -183,7 +183,7 @@ def test_a_failed_write_leaves_nothing(store: WearerStore, monkeypatch: pytest.M
     def fail(*_: object) -> None:
         raise sqlite3.OperationalError("no")
 
-    monkeypatch.setattr("custom_components.openstrap.store.told.cursors.put", fail)
+    monkeypatch.setattr("custom_components.openstrap.store.told_rows.cursors.put", fail)
     with pytest.raises(StoreError):
         store.delete_workout("a", TZ)
     with pytest.raises(StoreError):

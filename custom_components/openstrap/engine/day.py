@@ -29,18 +29,22 @@ from .signal.calibration import Calibration, fit_calibration
 from .signal.minutes import Minutes, minutes_of
 from .signal.motion import STAGED_STEP_G, Motion, motion_of
 from .signal.wear import Wear, WristEvent, judge_wear
+from .sleep.groups import Span
 from .sleep.nap_metrics import nap_metrics
 from .sleep.naps import Naps, find_naps
-from .sleep.window import find_night
-from .told import NOTHING_TOLD, Told
+from .sleep.told_window import told_window, without
+from .sleep.window import RestWindow, find_night
+from .told import NOTHING_TOLD, SleepEdit, Told
 from .training.held_peak import held_peak_metrics
 from .training.track import Track, track_of
 from .wear_metrics import wear_metrics
 
-ALGORITHM_VERSION: Final = 5
+ALGORITHM_VERSION: Final = 6
 """Goes up with every change of what a day's records give; stored days carry it."""
 WITHOUT_GAIT: Final = frozenset({"cycle", "strength", "swim", "yoga"})
 """Kinds of workouts in which an arm swings and takes no step."""
+FOUND_REST: Final = "found_rest"
+"""Among the details of a day whose night was told: the rest that was found in its place."""
 DIP: Final = "nocturnal_dip_percent"
 NO_HISTORY: Final = need_input("earlier_days", 0, 1)
 """Of what looks back on earlier days, until these were asked."""
@@ -79,7 +83,7 @@ def derive_day(inputs: DayInputs) -> DayResult:
     motion = motion.between(span.start, span.end)
     beats = place_beats(samples)
     minutes = minutes_of(samples, wear.worn, motion, beats, span.start, span.end)
-    rest = find_night(samples, wear.worn, motion, span)
+    found, rest = _rests(samples, wear.worn, motion, span, inputs)
     if isinstance(rest, str):
         night = no_night(rest)
     else:
@@ -92,13 +96,29 @@ def derive_day(inputs: DayInputs) -> DayResult:
             beats=beats,
             turns=motion.above(STAGED_STEP_G) if inputs.motion is None else None,
         )
-    main = None if isinstance(rest, str) else (rest.bed_ts, rest.rise_ts)
+    main = _span(rest)
     day = span.midnight, span.end
     workouts = _told_spans(inputs.told)
-    naps = find_naps(samples, wear.worn, motion, day, night=main, exclusions=workouts)
+    edit = inputs.told.night_of(inputs.day)
+    night_told = main if edit is None else edit.span
+    # What the wearer cut off the rest that was found was waking, they say.
+    cut_off = _cut_off(_span(found), edit)
+    others = _nights_of_others(inputs)
+    naps = find_naps(
+        samples,
+        wear.worn,
+        motion,
+        day,
+        night=night_told,
+        exclusions=(*workouts, *cut_off),
+        rests=others,
+        rejected=inputs.told.rejected_naps,
+    )
     nap_spans = [(nap.start_ts, nap.end_ts) for nap in naps.naps]
-    # The evening's part of the next night is no waking either.
-    resting = [*nap_spans, *naps.deferred]
+    # The evening's part of the next night is no waking either, nor a night that nothing measured.
+    resting = [*_less([*nap_spans, *naps.deferred], cut_off), *others]
+    if main is None and night_told is not None:
+        resting.append(night_told)
 
     steps = day_steps(samples, inputs.imu, day, without_gait=_told_spans(inputs.told, WITHOUT_GAIT))
     rests = resting if main is None else [main, *resting]
@@ -147,8 +167,46 @@ def derive_day(inputs: DayInputs) -> DayResult:
         algorithm=ALGORITHM_VERSION,
         metrics={key: metrics.get(key) or spec.absent(NO_HISTORY) for key, spec in CATALOG.items()},
         facts=facts,
-        details=_details(night, naps, calibration, track),
+        details=_details(night, naps, calibration, track)
+        | ({} if edit is None else {FOUND_REST: _listed(_span(found))}),
     )
+
+
+def _rests(
+    samples: Samples, worn: NDArray[np.bool_], motion: Motion, span: Span, inputs: DayInputs
+) -> tuple[RestWindow | str, RestWindow | str]:
+    """Give the night's rest as it is found, and as it holds: what was told of it goes first."""
+    edit = inputs.told.night_of(inputs.day)
+    looked = worn, motion
+    if others := _nights_of_others(inputs):
+        looked = without(others, samples, *looked)
+    found = find_night(samples, *looked, span)
+    return found, found if edit is None else told_window(edit.span, samples, worn, motion, span)
+
+
+def _nights_of_others(inputs: DayInputs) -> list[TimeSpan]:
+    """Rests that are the nights of other days, by the wearer's word."""
+    return [edit.span for edit in inputs.told.sleep_edits if edit.day != inputs.day]
+
+
+def _span(rest: RestWindow | str) -> TimeSpan | None:
+    return None if isinstance(rest, str) else (rest.bed_ts, rest.rise_ts)
+
+
+def _listed(span: TimeSpan | None) -> list[float] | None:
+    return None if span is None else [*span]
+
+
+def _cut_off(found: TimeSpan | None, edit: SleepEdit | None) -> list[TimeSpan]:
+    """Parts of the rest that was found that the one that was told leaves out.
+
+    A rest elsewhere in the day is another matter: it may have been a nap.
+    """
+    if found is None or edit is None:
+        return []
+    if found[1] <= edit.onset_ts or found[0] >= edit.offset_ts:
+        return []
+    return _less([found], [edit.span])
 
 
 def _calibrated(samples: Samples, wear: Wear) -> tuple[Samples, Calibration | str]:

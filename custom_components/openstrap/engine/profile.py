@@ -1,4 +1,4 @@
-"""What a wearer told about their body. All of it optional, none of it guessed."""
+"""What a wearer told about their body and its sleep. All of it optional, none of it guessed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,8 @@ HEIGHT_CM = (50.0, 260.0)
 WEIGHT_KG = (20.0, 400.0)
 HR_MAX_BPM = (100.0, 230.0)
 """Upper end: the highest heart rate that the decoder takes for one."""
+SLEEP_NEED_MIN = (240.0, 720.0)
+"""Four to twelve hours a night, minutes: what nobody needs is a typing error (judgement)."""
 BIRTH_YEAR = (1880, 2200)
 """Only against typing errors; ``check_age`` knows the day and is strict."""
 
@@ -27,13 +29,18 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A wearer's body; None is "not told". Raises ProfileError for a value out of bounds."""
+    """A wearer's body; None is "not told". Raises ProfileError for a value out of bounds.
+
+    ``sleep_need_min`` is what a night needs by the wearer's own word, without debt and strain,
+    minutes; None leaves it to be learnt.
+    """
 
     birth_year: int | None = None
     sex: Sex | None = None
     height_cm: float | None = None
     weight_kg: float | None = None
     hr_max_bpm: float | None = None
+    sleep_need_min: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no body has."""
@@ -44,6 +51,7 @@ class Profile:
             ("height_cm", HEIGHT_CM),
             ("weight_kg", WEIGHT_KG),
             ("hr_max_bpm", HR_MAX_BPM),
+            ("sleep_need_min", SLEEP_NEED_MIN),
         ):
             value = getattr(self, field)
             if value is None:

@@ -10,6 +10,18 @@ type WorkoutKind = Literal["run", "cycle", "strength", "walk", "swim", "cardio",
 WORKOUT_KINDS: Final[tuple[WorkoutKind, ...]] = get_args(WorkoutKind.__value__)
 type Span = tuple[float, float]
 """Start and end, epoch s."""
+MAX_REST_S: Final = 18.0 * 3600.0
+"""Nobody rests for longer in one piece, and who tells it has mistaken the day, s (judgement)."""
+SAME_SHARE: Final = 0.5
+"""What is found again is what was told of when they share so much of the shorter of the two
+(judgement); its edges move as more records come in."""
+
+
+def is_same(found: Span, told: Span) -> bool:
+    """Tell whether a stretch that was found is the one that was told of."""
+    shared = min(found[1], told[1]) - max(found[0], told[0])
+    shorter = min(found[1] - found[0], told[1] - told[0])
+    return shared > 0.0 and shared >= SAME_SHARE * shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +73,52 @@ class ToldWorkout:
 
 
 @dataclass(frozen=True, slots=True)
+class SleepEdit:
+    """The rest of the night that ends on a day, by the wearer's own word; times are epoch s.
+
+    Raises ValueError for times that are not finite, an end that is not after the start, and a rest
+    of more than 18 hours.
+    """
+
+    day: date
+    onset_ts: float
+    offset_ts: float
+
+    def __post_init__(self) -> None:
+        """Hold the rules."""
+        if not all(math.isfinite(ts) for ts in self.span):
+            raise ValueError("the times of a rest are finite")
+        if self.offset_ts <= self.onset_ts:
+            raise ValueError("a rest ends after it begins")
+        if self.offset_ts - self.onset_ts > MAX_REST_S:
+            raise ValueError("a rest is over within 18 hours")
+
+    @property
+    def span(self) -> Span:
+        """Start and end, epoch s."""
+        return self.onset_ts, self.offset_ts
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Everything that was told and matters to a day, in the order of time.
 
-    ``tombstones`` are spans in which no workout may be detected again. ``period_starts`` mean
-    something only with ``cycle_tracking``, which is off until the wearer asks for it.
+    ``tombstones`` are spans in which no workout may be detected again, ``rejected_naps`` spans of
+    naps that were none. ``sleep_edits`` may be of other days too, whose rest reaches into what the
+    day is derived from. ``period_starts`` mean something only with ``cycle_tracking``, which is
+    off until the wearer asks for it.
     """
 
     workouts: tuple[ToldWorkout, ...] = ()
     tombstones: tuple[Span, ...] = ()
     period_starts: tuple[date, ...] = ()
     cycle_tracking: bool = False
+    sleep_edits: tuple[SleepEdit, ...] = ()
+    rejected_naps: tuple[Span, ...] = ()
+
+    def night_of(self, day: date) -> SleepEdit | None:
+        """Give what was told of the night that ends on a day."""
+        return next((edit for edit in self.sleep_edits if edit.day == day), None)
 
 
 NOTHING_TOLD: Final = Told()

@@ -1,15 +1,13 @@
-"""What the wearer told, on disk: one table of rows that no sweep ever works out again.
+"""What the wearer told of workouts and cycles, on disk: rows that no sweep ever works out again.
 
-A row is (what, id, start, end, rest as JSON). Rows of a ``what`` that a later version wrote, and
-rows that make no sense, are left alone. Everything here runs within the caller's transaction.
+Everything here runs within the caller's transaction; see ``told_rows`` for the rows.
 """
 
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, tzinfo
 import json
 import sqlite3
-from typing import Any, Final
+from typing import Final
 
 from ..engine.told import Span, Told, ToldWorkout
 from ..engine.training.workout_rules import (
@@ -20,25 +18,23 @@ from ..engine.training.workout_rules import (
     are_times,
     checked_workout,
 )
-from . import cursors, days
+from . import told_rest
+from .told_rows import Row, day_of, delete as delete_row, get, note, note_spans, rows, write
 
-CHANGED_CURSOR: Final = "changed_days"
-"""Name of the days from which on results are looked at anew; see ``_note``."""
 WORKOUT: Final = "workout"
 TOMBSTONE: Final = "tombstone"
 PERIOD: Final = "period"
 CYCLE_TRACKING: Final = "cycle_tracking"
 _REACH_S: Final = MAX_S + MOVED_MAX_S
 """A row that begins so long before or after a stretch has nothing to do with it, s."""
-_SETTLING_S: Final = 600.0
-"""What ends so shortly before midnight may be found to end on the next day, s (judgement)."""
 
 
 def read(conn: sqlite3.Connection, start_ts: float, end_ts: float) -> Told:
     """Give what was told of a stretch (end excluded), in the order of time.
 
-    Workouts and tombstones that touch it, by their own times or by those they replace; the starts
-    of periods are all there, for a cycle is longer than any stretch.
+    Workouts and tombstones that touch it, by their own times or by those they replace, and the
+    nights and naps that do; the starts of periods are all there, for a cycle is longer than any
+    stretch.
     """
     starts = conn.execute("SELECT id FROM told WHERE what = ? ORDER BY id", (PERIOD,))
     return Told(
@@ -49,17 +45,19 @@ def read(conn: sqlite3.Connection, start_ts: float, end_ts: float) -> Told:
         ),
         tombstones=tuple(
             (first, last)
-            for _, first, last, _ in _rows(conn, TOMBSTONE, start_ts - _REACH_S, end_ts)
+            for _, first, last, _ in rows(conn, TOMBSTONE, start_ts - _REACH_S, end_ts)
             if first is not None and last is not None and last > start_ts
         ),
-        period_starts=tuple(day for (text,) in starts if (day := _day(text)) is not None),
-        cycle_tracking=_get(conn, CYCLE_TRACKING, "") is not None,
+        period_starts=tuple(day for (text,) in starts if (day := day_of(text)) is not None),
+        cycle_tracking=get(conn, CYCLE_TRACKING, "") is not None,
+        sleep_edits=told_rest.edits(conn, start_ts, end_ts),
+        rejected_naps=told_rest.rejected(conn, start_ts, end_ts),
     )
 
 
 def workout(conn: sqlite3.Connection, workout_id: str) -> ToldWorkout | None:
     """Give the workout of an id; None without one that this version understands."""
-    row = _get(conn, WORKOUT, workout_id)
+    row = get(conn, WORKOUT, workout_id)
     return None if row is None else _workout(row)
 
 
@@ -116,10 +114,10 @@ def delete(conn: sqlite3.Connection, workout_id: str, tz: tzinfo) -> bool:
     held = workout(conn, workout_id)
     if held is None:
         return False
-    conn.execute("DELETE FROM told WHERE what = ? AND id = ?", (WORKOUT, workout_id))
+    delete_row(conn, WORKOUT, workout_id)
     if held.replaces is not None:
         _bury(conn, held.replaces)
-    _note_spans(conn, _spans(held), tz)
+    note_spans(conn, _spans(held), tz)
     return True
 
 
@@ -132,31 +130,25 @@ def delete_detected(conn: sqlite3.Connection, span: Span, tz: tzinfo) -> None:
     if span[1] - span[0] > MAX_S:
         raise WorkoutError("too_long")
     _bury(conn, span)
-    _note_spans(conn, [span], tz)
+    note_spans(conn, [span], tz)
 
 
 def set_period(conn: sqlite3.Connection, day: date, *, began: bool) -> None:
     """Note that a period began on a day, or that it did not."""
     if began:
-        _write(conn, (PERIOD, day.isoformat(), None, None, "{}"))
+        write(conn, (PERIOD, day.isoformat(), None, None, "{}"))
     else:
-        conn.execute("DELETE FROM told WHERE what = ? AND id = ?", (PERIOD, day.isoformat()))
-    _note(conn, [day])
+        delete_row(conn, PERIOD, day.isoformat())
+    note(conn, [day])
 
 
 def set_cycle_tracking(conn: sqlite3.Connection, day: date, *, on: bool) -> None:
     """Begin or end the tracking of cycles; ``day`` is the first to look at anew."""
     if on:
-        _write(conn, (CYCLE_TRACKING, "", None, None, "{}"))
+        write(conn, (CYCLE_TRACKING, "", None, None, "{}"))
     else:
-        conn.execute("DELETE FROM told WHERE what = ?", (CYCLE_TRACKING,))
-    _note(conn, [day])
-
-
-# Rows
-
-type _Row = tuple[str, float | None, float | None, str]
-"""Id, start, end (epoch s), rest as JSON."""
+        delete_row(conn, CYCLE_TRACKING, "")
+    note(conn, [day])
 
 
 def _put(
@@ -176,41 +168,21 @@ def _put(
     others = _workouts(conn, span[0] - _REACH_S, last + _REACH_S)
     told = checked_workout(workout_id, span, kind, others, now, replaces=replaces)
     rest = {"kind": told.kind, "replaces": None if replaces is None else list(replaces)}
-    _write(conn, (WORKOUT, told.id, told.start_ts, told.end_ts, json.dumps(rest)))
-    _note_spans(conn, [*_spans(told), *(() if held is None else _spans(held))], tz)
+    write(conn, (WORKOUT, told.id, told.start_ts, told.end_ts, json.dumps(rest)))
+    note_spans(conn, [*_spans(told), *(() if held is None else _spans(held))], tz)
     return told
 
 
 def _bury(conn: sqlite3.Connection, span: Span) -> None:
-    _write(conn, (TOMBSTONE, f"{span[0]:.3f}/{span[1]:.3f}", *span, "{}"))
-
-
-def _write(conn: sqlite3.Connection, row: tuple[Any, ...]) -> None:
-    conn.execute("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?, ?)", row)
-
-
-def _get(conn: sqlite3.Connection, what: str, row_id: str) -> _Row | None:
-    found: _Row | None = conn.execute(
-        "SELECT id, start, end, rest FROM told WHERE what = ? AND id = ?", (what, row_id)
-    ).fetchone()
-    return found
-
-
-def _rows(conn: sqlite3.Connection, what: str, first: float, last: float) -> list[_Row]:
-    """Rows that begin from ``first`` to ``last`` (excluded), in the order of time."""
-    return conn.execute(
-        "SELECT id, start, end, rest FROM told WHERE what = ? AND start >= ? AND start < ?"
-        " ORDER BY start, id",
-        (what, first, last),
-    ).fetchall()
+    write(conn, (TOMBSTONE, f"{span[0]:.3f}/{span[1]:.3f}", *span, "{}"))
 
 
 def _workouts(conn: sqlite3.Connection, first: float, last: float) -> list[ToldWorkout]:
-    rows = _rows(conn, WORKOUT, first, last)
-    return [found for row in rows if (found := _workout(row)) is not None]
+    found = (_workout(row) for row in rows(conn, WORKOUT, first, last))
+    return [one for one in found if one is not None]
 
 
-def _workout(row: _Row) -> ToldWorkout | None:
+def _workout(row: Row) -> ToldWorkout | None:
     """Read a workout; None for one that makes no sense, or only to a later version."""
     row_id, start_ts, end_ts, text = row
     with suppress(KeyError, TypeError, ValueError):
@@ -227,48 +199,7 @@ def _workout(row: _Row) -> ToldWorkout | None:
     return None
 
 
-def _day(text: str) -> date | None:
-    with suppress(ValueError):
-        return date.fromisoformat(text)
-    return None
-
-
 def _spans(told: ToldWorkout) -> list[Span]:
     """Stretches that a workout says something of; one that goes on may do so for hours."""
     end_ts = told.start_ts + FORGOTTEN_S if told.end_ts is None else told.end_ts
     return [(told.start_ts, end_ts), *(() if told.replaces is None else (told.replaces,))]
-
-
-# Days to look at anew
-
-
-def _note_spans(conn: sqlite3.Connection, spans: Iterable[Span], tz: tzinfo) -> None:
-    touched = {day for span in spans for day in _days(span, tz)}
-    # Its frames, if they are there, say something else beside what was told: no nap, no rest.
-    days.mark_dirty(conn, touched)
-    _note(conn, touched)
-
-
-def _days(span: Span, tz: tzinfo) -> Iterator[date]:
-    """Local days that a stretch touches, or may be found to end on.
-
-    And the one before: a day keeps the time zone it was lived in, which may lie to the west.
-    """
-    day = datetime.fromtimestamp(span[0], tz).date() - timedelta(days=1)
-    last = datetime.fromtimestamp(span[1] + _SETTLING_S, tz).date()
-    while day <= last:
-        yield day
-        day += timedelta(days=1)
-
-
-def _note(conn: sqlite3.Connection, touched: Iterable[date]) -> None:
-    """Remember days together with the days before them.
-
-    Results after a changed day are looked at anew, so the day before brings in the day itself:
-    what was told of it changes its result, but not its facts.
-    """
-    held = cursors.get(conn, CHANGED_CURSOR)
-    names = set(json.loads(held)) if held else set()
-    for day in touched:
-        names |= {day.isoformat(), (day - timedelta(days=1)).isoformat()}
-    cursors.put(conn, CHANGED_CURSOR, json.dumps(sorted(names), separators=(",", ":")))

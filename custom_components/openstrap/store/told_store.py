@@ -1,16 +1,22 @@
-"""What may be done with what a wearer told: workouts, periods, and the nudges they were shown."""
+"""What may be done with what a wearer told, and the nudges they were shown."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
+import sqlite3
+from zoneinfo import ZoneInfo
 
-from ..engine.told import Span, Told, ToldWorkout
-from . import fired, told
+from ..engine.day_window import window_of
+from ..engine.insight.journal import JournalDay
+from ..engine.told import SleepEdit, Span, Told, ToldWorkout
+from ..engine.told_rules import ToldError, checked_nap
+from . import days, fired, told, told_rest, told_rows
 from .errors import translated
+from .examine import SECONDS_PER_HOUR
 from .open_store import OpenStore
 
 
 class ToldStore(OpenStore):
-    """The wearer's own word. One that is refused raises WorkoutError."""
+    """The wearer's own word. One that is refused raises WorkoutError or ToldError."""
 
     def start_workout(
         self, workout_id: str, start_ts: float, kind: str | None, *, now: float, tz: tzinfo
@@ -58,6 +64,72 @@ class ToldStore(OpenStore):
         with self._writing() as conn:
             told.set_cycle_tracking(conn, day, on=on)
 
+    def edit_sleep(
+        self, day: date, span: Span | None, *, tz: tzinfo, now: float | None = None
+    ) -> SleepEdit | None:
+        """Keep when the night that ends on a day began and ended, or take that back (None).
+
+        Raises ToldError: for times that cannot be those of this night (``now`` None leaves out
+        whether it is over), and "frames_gone" when the day cannot be derived anew.
+        """
+        with self._writing() as conn:
+            zone = self._zone_of(conn, day, tz)
+            self._need_frames(conn, day, zone)
+            if span is None:
+                told_rest.restore_sleep(conn, day, zone)
+                return None
+            return told_rest.edit_sleep(conn, day, span, tz=zone, now_ts=now)
+
+    def reject_nap(self, span: Span, tz: tzinfo) -> None:
+        """Note that what was found to be a nap was none. Raises ToldError as ``edit_sleep``."""
+        first, last = checked_nap(span)
+        with self._writing() as conn:
+            day = datetime.fromtimestamp(last, tz).date()
+            self._need_frames(conn, day, self._zone_of(conn, day, tz))
+            told_rest.reject_nap(conn, (first, last), tz)
+
+    def restore_naps(self, day: date, tz: tzinfo) -> int:
+        """Take back all rejections of a day's naps; gives how many. Raises ToldError."""
+        with self._writing() as conn:
+            zone = self._zone_of(conn, day, tz)
+            self._need_frames(conn, day, zone)
+            return told_rest.restore_naps(conn, day, zone)
+
+    def write_journal(self, day: date, entry: JournalDay | None) -> None:
+        """Keep the journal's entry of a day; an empty one, or None, deletes it."""
+        with self._writing() as conn:
+            told_rest.write_journal(conn, day, entry)
+
+    def journal(self, start: date, end: date) -> dict[date, JournalDay]:
+        """Give the journal's entries from start to end (both included), oldest first."""
+        with translated():
+            return told_rest.journal(self._conn, start, end)
+
+    def recompute(self, wanted: Iterable[date] | None = None) -> list[date]:
+        """Let days be derived anew, all of them or some; gives those that will be, newest first.
+
+        A day that has no result, or of which frames are gone, is left as it is.
+        """
+        chosen = None if wanted is None else set(wanted)
+        with self._writing() as conn:
+            stored = [
+                (date.fromisoformat(day), zone)
+                for day, zone in conn.execute("SELECT day, timezone FROM days ORDER BY day DESC")
+            ]
+            again = [
+                day
+                for day, zone in stored
+                if (chosen is None or day in chosen)
+                and not self._frames_gone(conn, day, ZoneInfo(zone))
+            ]
+            days.mark_dirty(conn, again)
+            return again
+
+    def review(self, since: date) -> None:
+        """Let what results from a day on say of the days before them be looked at anew."""
+        with self._writing() as conn:
+            told_rows.note(conn, [since])
+
     def fired_nudges(self) -> frozenset[str]:
         """Give the keys of the nudges that were shown in the last days."""
         with translated():
@@ -82,3 +154,20 @@ class ToldStore(OpenStore):
         """Give a told workout."""
         with translated():
             return told.workout(self._conn, workout_id)
+
+    @staticmethod
+    def _zone_of(conn: sqlite3.Connection, day: date, tz: tzinfo) -> tzinfo:
+        """Give the time zone that a day keeps once it is over, ``tz`` before."""
+        row = conn.execute(
+            "SELECT timezone FROM days WHERE day = ? AND final = 1", (day.isoformat(),)
+        ).fetchone()
+        return tz if row is None else ZoneInfo(row[0])
+
+    def _need_frames(self, conn: sqlite3.Connection, day: date, tz: tzinfo) -> None:
+        if self._frames_gone(conn, day, tz):
+            raise ToldError("frames_gone")
+
+    def _frames_gone(self, conn: sqlite3.Connection, day: date, tz: tzinfo) -> bool:
+        start_ts, end_ts = window_of(day, tz)
+        first, last = int(start_ts // SECONDS_PER_HOUR), int(-(-end_ts // SECONDS_PER_HOUR))
+        return self._sealed.touches(conn, first, last)

@@ -34,6 +34,8 @@ def test_parts_are_what_they_add() -> None:
     assert (parts.need_min, parts.debt_min, parts.strain_min) == (542.5, 40.0, 22.5)
     tight = need_parts(640.0, 60.0, 21.0)
     assert (tight.need_min, tight.debt_min, tight.strain_min) == (660.0, 0.0, 0.0)
+    own = need_parts(300.0, 40.0, 0.0, told=True)
+    assert (own.need_min, own.debt_min, own.strain_min) == (340.0, 40.0, 0.0)
     unknown = need_parts(480.0, None, None).to_dict()
     assert unknown == {"need_min": 480.0, "base_min": 480.0, "debt_min": None, "strain_min": None}
 

@@ -99,6 +99,11 @@ def test_nights_of_enough_sleep() -> None:
     assert of(age=None) == "need_input:name=birth_year,have=0,need=1"
     assert of({DAY: facts[DAY]}) == "need_input:name=free_nights,have=0,need=1"
     assert of({date(2026, 1, 1): facts[DAY]}) == "need_input:name=sleep_min,have=0,need=1"
+    own = sleep_streak(facts, DAY, age_years=None, free=weekend, own_min=590.0)
+    assert own == Streak(SLEEP_DAYS, DAY, True)
+    assert sleep_streak(facts, DAY, age_years=30, free=weekend, own_min=620.0) == Streak(
+        0, None, False
+    )
     # DAY is a Sunday: the night to Sunday before last is the first free one to learn from.
     young = {on: fact for on, fact in facts.items() if on >= DAY - timedelta(days=8)}
     assert of(young) == Streak(7, DAY, False)

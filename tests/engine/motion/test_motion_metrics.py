@@ -101,6 +101,34 @@ def test_the_bands_count_is_the_one(samples: Samples) -> None:
     assert found.confidence == 0.7
 
 
+@pytest.mark.parametrize(("hours", "sure"), [(1.0, 0.07), (5.0, 0.35), (10.0, 0.7), (12.0, 0.7)])
+def test_the_bands_count_is_as_sure_as_the_day_was_seen(
+    samples: Samples, hours: float, sure: float
+) -> None:
+    """Ten waking hours make a day's count; those of an hour are no fact for later days."""
+    worn = (samples.ts >= at(DAY, 8)) & (samples.ts < at(DAY, 8) + 3600.0 * hours)
+    counter = (np.arange(len(samples)) // 10) % 65536
+    off = replace(
+        samples,
+        hr_bpm=np.where(worn, samples.hr_bpm, 0).astype(samples.hr_bpm.dtype),
+        step_counter=np.where(worn, counter, -1),
+    )
+    found = metrics(off)["steps"]
+    assert found.value == pytest.approx(hours * 360.0, rel=0.06)
+    assert found.confidence == pytest.approx(sure, abs=0.02)
+    assert dict(found.drivers)["worn_awake_min"] == pytest.approx(60.0 * hours, rel=0.05)
+
+
+def test_a_count_of_an_unworn_strap_is_hardly_one(samples: Samples) -> None:
+    """It may have swung from a bag."""
+    off = replace(
+        samples,
+        hr_bpm=np.zeros_like(samples.hr_bpm),
+        step_counter=(np.arange(len(samples)) // 10) % 65535,
+    )
+    assert metrics(off)["steps"].confidence == 0.01
+
+
 def test_a_strap_on_a_table_says_nothing(samples: Samples) -> None:
     """What was not worn is not covered."""
     off = replace(samples, hr_bpm=np.zeros_like(samples.hr_bpm))

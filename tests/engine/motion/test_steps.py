@@ -39,6 +39,23 @@ def test_steps_of_a_hole_count() -> None:
     assert counted_steps(np.array([0.0, 600.0]), np.array([10, 900])).tolist() == [0, 890]
 
 
+@pytest.mark.parametrize(
+    ("hole_s", "most"),
+    [(1.0, 25), (600.0, 3020), (3600.0, 12_000), (12_600.0, 16_000), (21_600.0, 20_000)],
+)
+def test_a_hole_holds_what_feet_can_do(hole_s: float, most: int) -> None:
+    """A leap beyond it is another strap's count, or a new beginning."""
+    ts = np.array([0.0, hole_s])
+    assert counted_steps(ts, np.array([0, most]))[1] == most
+    assert counted_steps(ts, np.array([0, most + 1]))[1] == 0
+
+
+def test_after_six_hours_the_count_begins_anew() -> None:
+    """Nobody knows whose count it was, nor when the steps were taken; what follows counts."""
+    ts = np.array([0.0, 21_601.0, 21_602.0])
+    assert counted_steps(ts, np.array([0, 900, 902])).tolist() == [0, 0, 2]
+
+
 def test_the_bands_own_count() -> None:
     """The last count before midnight is where the day begins; unseen minutes are not 0."""
     ts = np.concatenate((DAY[0] + np.arange(-60.0, 120.0), DAY[0] + 600.0 + np.arange(60.0)))

@@ -76,6 +76,17 @@ def test_need_says_nothing_without_an_age_or_a_real_night() -> None:
     assert sleep_need(before(119, 119), MONDAY, age_years=40, free=weekend).free_nights == 0
 
 
+def test_a_told_need_is_the_need() -> None:
+    """Whatever was slept; what was learnt stays known beside it."""
+    slept = before(540, 600, 400)
+    learnt = sleep_need(slept, MONDAY, age_years=40, free=weekend)
+    own = sleep_need(slept, MONDAY, age_years=40, free=weekend, own_min=410.0)
+    assert (own.base_min, own.told, learnt.told) == (410.0, True, False)
+    assert (own.optimal_min, own.free_nights) == (learnt.optimal_min, learnt.free_nights)
+    alone = sleep_need({}, MONDAY, age_years=None, free=weekend, own_min=410.0)
+    assert (alone.base_min, alone.optimal_min, alone.free_nights) == (410.0, None, 0)
+
+
 @pytest.mark.parametrize(
     ("age", "norm"), [(None, None), (5, None), (6, 600), (17, 540), (18, 480), (64, 480), (65, 450)]
 )
@@ -143,6 +154,15 @@ def test_tonight() -> None:
     assert need_tonight(480, 0, 10.5) == 502.5
     assert need_tonight(640, 500, 21) == 660
     assert need_tonight(300, 0, 0) == 360
+
+
+def test_tonight_by_a_told_need() -> None:
+    """Limits of what is learnt do not overrule the wearer, nor are they left further behind."""
+    assert need_tonight(300, 0, 0, told=True) == 300
+    assert need_tonight(300, 30, 21, told=True) == 375
+    assert need_tonight(720, 60, 21, told=True) == 720
+    assert need_tonight(640, 60, 21, told=True) == 660
+    assert need_tonight(480, 60, 21, told=True) == need_tonight(480, 60, 21)
 
 
 def test_bedtime() -> None:

@@ -90,6 +90,40 @@ def test_nothing_known() -> None:
     assert reasons["interdaily_stability"] == "need_input:name=complete_days,have=0,need=7"
 
 
+def test_a_told_need_is_used_and_named() -> None:
+    """In debt, performance and bedtime as well; the notes say whose word it is."""
+    facts = many(100, usual)
+    own = Profile(birth_year=1986, sleep_need_min=450.0)
+    found, learnt = of(facts, profile=own), of(facts)
+    debt = 0.0
+    for back in range(27, -1, -1):
+        slept = 570.0 if weekend(DAY - timedelta(days=back)) else 420.0
+        debt = min(max(0.85 * debt + 450.0 - slept, 0.0), 600.0)
+    assert found["sleep_debt_min"].value == pytest.approx(debt)
+    need = 450.0 + min(debt, 60.0) + 22.5
+    assert found["sleep_need_min"].value == pytest.approx(need)
+    assert dict(found["sleep_need_min"].drivers)["base_min"] == 450.0
+    assert dict(found["bedtime"].drivers)["need_min"] == pytest.approx(need)
+    for key in ("sleep_need_min", "sleep_debt_min", "sleep_performance"):
+        assert found[key].note == "own_need"
+        assert found[key].confidence == learnt[key].confidence
+        assert learnt[key].note is None
+    others = {row.key for row in ROWS} - {
+        "sleep_need_min", "sleep_debt_min", "sleep_performance", "bedtime",
+    }  # fmt: skip
+    assert {key: found[key] for key in others} == {key: learnt[key] for key in others}
+
+
+def test_a_told_need_needs_no_age_and_no_free_night() -> None:
+    """Known at once; debt and performance still want the nights."""
+    found = of({DAY: told(DAY)}, profile=Profile(sleep_need_min=500.0))
+    assert found["sleep_need_min"].value == 500.0
+    assert found["sleep_need_min"].note == "own_need;without:debt_min,strain"
+    assert found["sleep_need_min"].confidence == pytest.approx(0.6 * 0.8)
+    assert found["sleep_performance"].value == pytest.approx(96.0)
+    assert found["sleep_debt_min"].note == "need_input:name=nights,have=1,need=4"
+
+
 def test_without_an_age_no_need() -> None:
     """Without an age no need."""
     found = of(many(40, usual), profile=Profile())

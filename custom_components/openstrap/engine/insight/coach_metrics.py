@@ -7,6 +7,7 @@ from typing import Any, Final
 from ..facts import DayFacts, calendar_days
 from ..metric import NO_SLEEP, Metric, Tier, need_input
 from ..metric_spec import EPOCH, MetricSpec
+from ..sleep.need_metrics import OWN_NEED
 from ..sleep.regularity import clock_h, zone_jump
 from ..sleep.sleep_trends import ZONE_JUMP
 from .alertness import Alertness, alertness
@@ -172,7 +173,12 @@ def _night(metrics: Mapping[str, Metric]) -> dict[str, Any] | None:
     if need is None or need.value is None:
         return None
     known = dict(need.drivers)
-    parts = need_parts(known["base_min"], known.get("debt_min"), known.get("strain"))
+    parts = need_parts(
+        known["base_min"],
+        known.get("debt_min"),
+        known.get("strain"),
+        told=OWN_NEED in (need.note or "").split(";"),
+    )
     windows = []
     if bed is not None and bed.value is not None:
         by = dict(bed.drivers)

@@ -75,8 +75,8 @@ def personal_trends(
 ) -> dict[str, Metric]:
     """Every metric of ``ROWS`` for a day, from its own facts and those of earlier days.
 
-    Later days are left out; nothing reaches back more than 120 days. Of the profile the age is
-    used, with ``free`` (days without work) for what sleep is enough. Baselines count the days
+    Later days are left out; nothing reaches back more than 120 days. Of the profile the age and
+    the wearer's own need are used, with ``free`` (days without work) for what sleep is enough. Baselines count the days
     before the day; their value is a ``MaturityLevel``, the note says it in words.
     """
     known, more = _until(facts, extra, day)
@@ -88,8 +88,10 @@ def personal_trends(
     found["wear_streak_days"] = _streak(
         SPEC["wear_streak_days"], wear_streak(known, day), ("worn time",), WEAR_CONFIDENCE
     )
-    age = None if profile is None else profile.age_on(day)
-    sleep = sleep_streak(known, day, age_years=age, free=free)
+    profile = Profile() if profile is None else profile
+    sleep = sleep_streak(
+        known, day, age_years=profile.age_on(day), free=free, own_min=profile.sleep_need_min
+    )
     found["sleep_streak_days"] = _streak(
         SPEC["sleep_streak_days"], sleep, ("sleep",), SLEEP_CONFIDENCE
     )

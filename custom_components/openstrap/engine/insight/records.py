@@ -100,7 +100,7 @@ def new_record(
     if record.of_day and coverage < MIN_COVERAGE:
         return f"need_input:name=coverage,have={coverage:.2f},need={MIN_COVERAGE:g}"
     known = {on: value for on, value in values.items() if on <= day and math.isfinite(value)}
-    means = _means(known, record.mean_days)
+    means = averaged(known, record.mean_days)
     if day not in known or day not in means:
         return f"need_input:name={record.key},have=0,need=1"
     last = day - timedelta(days=record.mean_days)
@@ -128,7 +128,7 @@ def new_record(
     )
 
 
-def _means(values: Mapping[date, float], days: int) -> dict[date, float]:
+def averaged(values: Mapping[date, float], days: int) -> dict[date, float]:
     """Mean of the ``days`` calendar days up to each day that has a value of its own."""
     if days == 1:
         return dict(values)

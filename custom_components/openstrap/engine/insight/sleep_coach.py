@@ -42,17 +42,22 @@ class NeedParts:
         return asdict(self)
 
 
-def need_parts(base_min: float, debt_min: float | None, strain: float | None) -> NeedParts:
+def need_parts(
+    base_min: float, debt_min: float | None, strain: float | None, *, told: bool = False
+) -> NeedParts:
     """Take the need of a night apart: each part is what the need loses without it.
 
-    ``base_min`` without debt, ``debt_min`` owed (minutes), ``strain`` of the day (0 to 21).
+    ``base_min`` without debt, ``debt_min`` owed (minutes), ``strain`` of the day (0 to 21);
+    ``told``: the base is the wearer's own word.
     """
-    need = need_tonight(base_min, debt_min, strain)
+    need = need_tonight(base_min, debt_min, strain, told=told)
+    without_debt = need_tonight(base_min, None, strain, told=told)
+    without_strain = need_tonight(base_min, debt_min, None, told=told)
     return NeedParts(
         need,
         base_min,
-        None if debt_min is None else need - need_tonight(base_min, None, strain),
-        None if strain is None else need - need_tonight(base_min, debt_min, None),
+        None if debt_min is None else need - without_debt,
+        None if strain is None else need - without_strain,
     )
 
 

@@ -94,10 +94,12 @@ def sleep_streak(
     *,
     age_years: int | None,
     free: Callable[[date], bool],
+    own_min: float | None = None,
 ) -> Streak | str:
     """Count nights in a row, with their naps, of 0.8 of the need learnt from those before each.
 
-    A reason without an age, or where no need is known of the night of ``day``, or of the one
+    ``own_min`` is the need by the wearer's own word (minutes), which then stands in its place. A
+    reason without it and an age, or where no need is known of the night of ``day``, or of the one
     before where that is still to come.
     """
     slept = {
@@ -105,15 +107,15 @@ def sleep_streak(
         for on, fact in facts.items()
         if fact.tst_min is not None
     }
-    if age_years is None:
+    if age_years is None and own_min is None:
         return need_input("birth_year", 0, 1)
 
     @cache
     def met(on: date) -> bool | None:
         if on not in slept:
             return None
-        need = sleep_need(slept, on, age_years=age_years, free=free).base_min
-        return None if need is None else slept[on] >= ENOUGH_SLEEP * need
+        need = sleep_need(slept, on, age_years=age_years, free=free, own_min=own_min)
+        return None if need.base_min is None else slept[on] >= ENOUGH_SLEEP * need.base_min
 
     last = day if day in slept else day - timedelta(days=1)
     if last not in slept:

@@ -24,7 +24,9 @@ HIGH, ESTIMATE, RELATIVE = Tier.HIGH, Tier.ESTIMATE, Tier.RELATIVE
 BAND_CONFIDENCE: Final = 0.7
 """Of the band's own steps: nobody outside compared them with counted ones (judgement)."""
 IMU_CONFIDENCE: Final = 0.6
-"""Of steps from raw acceleration, where all of the waking day has it."""
+"""Of steps from raw acceleration. Both where all of the waking day was counted."""
+FULL_AWAKE_MIN: Final = 600.0
+"""Waking minutes worn from which a count is the day's, as with strain: ten hours (judgement)."""
 LEAST_CONFIDENCE: Final = 0.01
 CADENCE_CONFIDENCE: Final = 0.6
 MOVING_CONFIDENCE: Final = 0.5
@@ -116,9 +118,9 @@ def _steps(counted: StepMinutes | None, worn_awake_min: int) -> dict[str, Metric
         return {one.key: one.absent(NO_STEPS) for one in (row, pace)}
     band = counted.source == "band"
     inputs = ("band step counter",) if band else ("raw acceleration",)
-    share = 1.0
-    if not band:
-        share = min(1.0, counted.covered_min / max(worn_awake_min, 1))
+    # A band counts at night too, where there is nothing to count.
+    known_min = min(counted.covered_min, float(worn_awake_min))
+    share = known_min / max(float(worn_awake_min), FULL_AWAKE_MIN)
     sure = (BAND_CONFIDENCE if band else IMU_CONFIDENCE) * share
     drivers = [("covered_min", counted.covered_min), ("worn_awake_min", float(worn_awake_min))]
     note = f"source={counted.source}"

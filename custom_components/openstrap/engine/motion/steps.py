@@ -15,10 +15,18 @@ from .imu import Stretch
 from .pedometer import count_steps
 
 WRAP: Final = 65536
-MAX_STEPS_S: Final = 5.0
-"""Nobody steps more often, per second: what counts faster was reset or is another strap's."""
-SLACK_STEPS: Final = 20.0
-"""A band tells of steps in lots, some seconds late."""
+HOLE_S: Final = (0.0, 600.0, 3600.0, 21600.0)
+MOST_STEPS: Final = (20.0, 3020.0, 12000.0, 20000.0)
+"""Most steps that are believed of so long without a count; between two, in proportion.
+
+A band tells of steps in lots, some seconds late (20 at once). A sprint takes five a second, for a
+minute or two. An hour's run takes 12 000; six hours on foot 20 000, and healthy adults take 4 000 to
+18 000 in a whole day (Tudor-Locke et al. 2011). A count that leaps further was reset or is another
+strap's, whose counter may stand anywhere below 65 536 (judgement).
+"""
+MAX_HOLE_S: Final = HOLE_S[-1]
+"""After a longer hole the count begins anew: a fitting leap says little, since three in ten of
+any other strap's would fit too, and nobody knows on which day the steps were taken (judgement)."""
 MAX_WRAP_S: Final = 600.0
 """After a longer hole a smaller count is a new beginning, not a wrap."""
 MAX_PIECE_S: Final = 900.0
@@ -80,13 +88,14 @@ def counted_steps(ts: NDArray[np.float64], counter: NDArray[np.int64]) -> NDArra
     """Take the steps from each count to the next, (n,); 0 at the first and at a reset.
 
     ``ts`` (n,) ascending epoch s, ``counter`` (n,) 0..65535. A count that goes back has wrapped
-    when records are near each other and few steps explain it; else the band began anew.
+    when records are near each other and few steps explain it; else the band began anew, as it did
+    where nobody walks so much in so long a hole (``MOST_STEPS``).
     """
     gap = np.diff(ts)
     ahead = np.diff(counter)
     back = ahead < 0
     ahead = np.where(back, ahead + WRAP, ahead)
-    likely = ahead <= MAX_STEPS_S * gap + SLACK_STEPS
+    likely = (ahead <= np.interp(gap, HOLE_S, MOST_STEPS)) & (gap <= MAX_HOLE_S)
     likely &= ~back | (gap <= MAX_WRAP_S)
     return np.concatenate(([0.0] * min(len(ts), 1), np.where(likely, ahead, 0).astype(np.float64)))
 

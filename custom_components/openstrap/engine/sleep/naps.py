@@ -11,6 +11,7 @@ from ..metric import clamp, need_input
 from ..samples import Samples
 from ..signal.motion import Motion
 from ..signal.runs import merge, runs
+from ..told import is_same
 from .edges import BIN_S, calm_bins
 from .groups import closed_ts
 from .sessions import Evidence, gather
@@ -78,12 +79,16 @@ def find_naps(
     *,
     night: tuple[float, float] | None = None,
     exclusions: Sequence[tuple[float, float]] = (),
+    rests: Sequence[tuple[float, float]] = (),
+    rejected: Sequence[tuple[float, float]] = (),
 ) -> Naps:
     """Find the naps that are over within a local day (start, end), epoch s.
 
     ``samples`` and ``motion`` may reach beyond the day, and should by half a day before it;
     ``worn`` (n,) is for the samples.
-    ``night`` is the rest of the main sleep, ``exclusions`` are workouts and the like. A nap is a
+    ``night`` is the rest of the main sleep, ``rests`` are those of other days where they are
+    known, ``exclusions`` workouts and the like. ``rejected`` are spans of naps that were none by the
+    wearer's word: what is found there again, also at somewhat other times, is waking. A nap is a
     union of ten minutes with at most one moving bin of 15 s (the immobility by which actigraphs
     tell sleep, which sitting people almost never show), joined over less than five minutes, with
     a heart at least 5 % slower than the rest of the day awake. One that reaches the last record
@@ -96,17 +101,20 @@ def find_naps(
     if seen_s < LENGTH_S[0]:
         return Naps((), (), 0.0, need_input("motion_min", seen_s // 60, LENGTH_S[0] // 60))
     known = (evidence.ts(int(seen[0])), evidence.ts(int(seen[-1]) + 1))
+    slept = rests if night is None else (*rests, night)
     bouts = [
         bout
         for bout in _bouts(evidence)
-        if closed_ts(bout[1], evidence) > day[0] and (night is None or not _shared(bout, night))
+        if closed_ts(bout[1], evidence) > day[0]
+        and not any(_shared(bout, rest) for rest in slept)
+        and not any(is_same(bout, gone) for gone in rejected)
     ]
     deferred = _deferred(bouts, known[1])
     deferred = [bout for bout in bouts if bout in deferred or closed_ts(bout[1], evidence) > day[1]]
 
     bpm = evidence.pulse_bpm
     awake = evidence.pulse_ts >= day[0]
-    for start, end in deferred if night is None else (*deferred, night):
+    for start, end in (*deferred, *slept):
         awake[_rows(evidence, start, end)] = False
     least_s = _seconds(evidence.pulse_ts[awake])
 

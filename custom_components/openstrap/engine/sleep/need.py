@@ -40,15 +40,17 @@ EFFICIENCY_RANGE = (0.75, 0.99)
 class Need:
     """What a night needs without debt, minutes.
 
-    ``base_min`` is None without a free night to learn from or an age with a norm, ``optimal_min``
-    without a free night, ``habitual_min`` with less than three of the last seven nights.
-    ``free_nights`` is how many were learnt from.
+    ``base_min`` is what the wearer told, else None without a free night to learn from or an age
+    with a norm, ``optimal_min`` without a free night, ``habitual_min`` with less than three of the
+    last seven nights. ``free_nights`` is how many were learnt from. ``told``: the base is the
+    wearer's own word.
     """
 
     base_min: float | None
     optimal_min: float | None
     habitual_min: float | None
     free_nights: int
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,15 @@ def sleep_need(
     *,
     age_years: int | None,
     free: Callable[[date], bool],
+    own_min: float | None = None,
 ) -> Need:
     """Need of the night that ends on ``day`` from the nights before it, never from itself.
 
     ``slept_min`` holds minutes slept in 24 h, naps included, by the day the night ended on. The
     75th percentile of free nights of 90 days, shrunk towards the norm of the age as ten nights
     would; the first free night of a block is left out, since it makes up for the work days before
-    (Kitamura et al. 2016, Sci Rep 6:35812).
+    (Kitamura et al. 2016, Sci Rep 6:35812). ``own_min``, minutes that the wearer told, stands in
+    place of what is learnt.
     """
     nights = {
         on: slept_min[on]
@@ -86,11 +90,11 @@ def sleep_need(
     ]
     recent = [nights[on] for on in calendar_days(day, HABIT_DAYS) if on in nights]
     optimal, norm = optimal_min(rested), norm_min(age_years)
-    base = None
-    if optimal is not None and norm is not None:
+    base = own_min
+    if base is None and optimal is not None and norm is not None:
         own = len(rested) / (len(rested) + NORM_NIGHTS)
         base = own * optimal + (1.0 - own) * norm
-    return Need(base, optimal, habitual_min(recent), len(rested))
+    return Need(base, optimal, habitual_min(recent), len(rested), own_min is not None)
 
 
 def habitual_min(recent_min: list[float]) -> float | None:
@@ -126,15 +130,20 @@ def sleep_debt(slept_min: Mapping[date, float], day: date, base_min: float) -> D
     return Debt(debt if known else None, recent)
 
 
-def need_tonight(base_min: float, debt_min: float | None, strain: float | None) -> float:
+def need_tonight(
+    base_min: float, debt_min: float | None, strain: float | None, *, told: bool = False
+) -> float:
     """Need of the coming night, minutes: of the debt at most an hour, for strain (0 to 21) 45 min.
 
-    What is None adds nothing. Between 6 and 11 hours. Naps of the day have already lowered the
-    debt, so they are not taken off a second time.
+    What is None adds nothing. Between 6 and 11 hours; a base that the wearer ``told`` holds also
+    beyond. Naps of the day have already lowered the debt, so they are not taken off a second time.
     """
     part = 0.0 if strain is None else STRAIN_MIN * clamp(strain / MAX_STRAIN, 0.0, 1.0)
-    repaid = min(debt_min or 0.0, MAX_DEBT_A_NIGHT_MIN)
-    return clamp(base_min + repaid + part, *NEED_RANGE_MIN)
+    need_min = base_min + min(debt_min or 0.0, MAX_DEBT_A_NIGHT_MIN) + part
+    low, high = NEED_RANGE_MIN
+    if told:
+        low, high = min(low, base_min), max(high, base_min)
+    return clamp(need_min, low, high)
 
 
 def bedtime(wake_ts: float, need_min: float, efficiency: float) -> float:

@@ -30,6 +30,8 @@ FULL_MORNINGS = 7.0
 FULL_FREE_NIGHTS = 5.0
 NEED_CONFIDENCE = (0.3, 0.6)
 DEBT_CONFIDENCE = (0.3, 0.85)
+OWN_NEED = "own_need"
+"""Note: the need is the wearer's own word, not learnt."""
 WITHOUT_DEBT = 0.8
 """What is left of the confidence in a need that leaves the debt out, not knowing it (judgement)."""
 
@@ -49,7 +51,7 @@ ROWS: Final = (
         headline=False,
         kind="trend",
     ),
-    MetricSpec("bedtime", EPOCH, 0, Tier.ESTIMATE, "Bedtime tonight", headline=False, kind="trend"),
+    MetricSpec("bedtime", EPOCH, 0, Tier.ESTIMATE, "Bedtime tonight", headline=True, kind="trend"),
 )
 SPEC: Final = {row.key: row for row in ROWS}
 
@@ -63,19 +65,26 @@ def need_metrics(
     age_years: int | None,
     free: Callable[[date], bool] = weekend,
     strain: Mapping[date, float] | None = None,
+    own_min: float | None = None,
 ) -> dict[str, Metric]:
     """Need of the coming night, debt after this one, how much of its need this one met, bedtime.
 
     All of ``ROWS``, absent with a reason; arguments as ``sleep_trends`` has them. Debt and
     performance are of the night that ended on ``day`` and absent without its main sleep. A day
-    that ``strain`` does not know adds nothing to the need of the night after it.
+    that ``strain`` does not know adds nothing to the need of the night after it. ``own_min`` is
+    what a night needs by the wearer's own word (minutes), None to learn it; then notes tell it,
+    and it is as sure as a need can get, for they may be wrong too.
     """
     slept = {
         on: fact.tst_min + (fact.nap_min or 0.0)
         for on, fact in facts.items()
         if on <= day and fact.tst_min is not None
     }
-    told = _needs(slept, strain or {}, day, age_years, free)
+
+    def need_of(night: date) -> Need:
+        return sleep_need(slept, night, age_years=age_years, free=free, own_min=own_min)
+
+    told = _needs(slept, strain or {}, day, age_years, need_of)
     clock = on_this_clock(facts, calendar_days(day, HABIT_DAYS, including=True))
     return told | {"bedtime": _bedtime(clock, day, free, told["sleep_need_min"])}
 
@@ -85,19 +94,16 @@ def _needs(
     strain: Mapping[date, float],
     day: date,
     age_years: int | None,
-    free: Callable[[date], bool],
+    need_of: Callable[[date], Need],
 ) -> dict[str, Metric]:
-    def learnt(night: date) -> Need:
-        return sleep_need(slept, night, age_years=age_years, free=free)
-
     def owed(night: date) -> tuple[float | None, int]:
-        base = learnt(night).base_min
+        base = need_of(night).base_min
         if base is None:
             return None, 0
         debt = sleep_debt(slept, night, base)
         return debt.minutes, debt.recent_nights
 
-    coming, this = learnt(day + timedelta(days=1)), learnt(day)
+    coming, this = need_of(day + timedelta(days=1)), need_of(day)
     before = day - timedelta(days=1)
     debt, recent = owed(day)
     told = {"sleep_need_min": _tonight(coming, debt, strain.get(day), age_years)}
@@ -106,7 +112,8 @@ def _needs(
         lacking = NO_SLEEP
     elif this.base_min is not None and debt is None:
         lacking = need_input("nights", recent, MIN_RECENT_NIGHTS)
-    sure = clamp(this.free_nights / FULL_FREE_NIGHTS, *DEBT_CONFIDENCE)
+    sure = _sure(this, DEBT_CONFIDENCE)
+    note = OWN_NEED if this.told else None
     spec, done = SPEC["sleep_debt_min"], SPEC["sleep_performance"]
     if debt is None:
         told["sleep_debt_min"] = spec.absent(lacking, _SLEEP)
@@ -116,16 +123,18 @@ def _needs(
             sure * recent / RECENT_DAYS,
             _SLEEP,
             drivers=(("need_min", this.base_min or 0.0), ("nights", recent)),
+            note=note,
         )
     if this.base_min is None or day not in slept:
         told["sleep_performance"] = done.absent(lacking, _SLEEP)
     else:
-        need = need_tonight(this.base_min, owed(before)[0], strain.get(before))
+        need = need_tonight(this.base_min, owed(before)[0], strain.get(before), told=this.told)
         told["sleep_performance"] = done.measured(
             100.0 * slept[day] / need,
             sure,
             _SLEEP,
             drivers=(("slept_min", slept[day]), ("need_min", need)),
+            note=note,
         )
     return told
 
@@ -144,15 +153,21 @@ def _tonight(
         "strain": strain,
         "free_nights": need.free_nights,
     }
-    sure = clamp(need.free_nights / FULL_FREE_NIGHTS, *NEED_CONFIDENCE)
     missing = [name for name in ("debt_min", "strain") if parts[name] is None]
+    notes = [OWN_NEED] if need.told else []
+    notes += [f"without:{','.join(missing)}"] if missing else []
     return spec.measured(
-        need_tonight(need.base_min, debt_min, strain),
-        sure * (WITHOUT_DEBT if debt_min is None else 1.0),
+        need_tonight(need.base_min, debt_min, strain, told=need.told),
+        _sure(need, NEED_CONFIDENCE) * (WITHOUT_DEBT if debt_min is None else 1.0),
         _SLEEP if strain is None else (*_SLEEP, "strain"),
         drivers=[(name, value) for name, value in parts.items() if value is not None],
-        note=f"without:{','.join(missing)}" if missing else None,
+        note=";".join(notes) or None,
     )
+
+
+def _sure(need: Need, limits: tuple[float, float]) -> float:
+    """How sure a need is, between two limits, by what it was learnt from."""
+    return limits[1] if need.told else clamp(need.free_nights / FULL_FREE_NIGHTS, *limits)
 
 
 def _lacking(need: Need, age_years: int | None) -> str:

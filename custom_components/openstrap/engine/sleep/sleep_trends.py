@@ -82,17 +82,24 @@ def sleep_trends(
     """Metrics of a day among the days before it: all of ``ROWS``, absent with a reason.
 
     ``facts`` hold the day itself and earlier calendar days, as many as there are of the last 90;
-    others are not looked at. Of the profile only the age is used. ``free`` tells the days without
-    work, the nights that end on them being free nights. ``strain`` is that of the days (0 to 21),
-    of which the day and the one before are looked at. Times on another wall clock than the day's
-    (three hours or more) are not compared with it.
+    others are not looked at. Of the profile the age and the wearer's own need are used. ``free``
+    tells the days without work, the nights that end on them being free nights. ``strain`` is that
+    of the days (0 to 21), of which the day and the one before are looked at. Times on another wall
+    clock than the day's (three hours or more) are not compared with it.
     """
     clock = on_this_clock(facts, calendar_days(day, JETLAG_DAYS, including=True))
     return {
         "sleep_regularity_index": _regularity(facts, day),
         "timing_consistency": _timing(clock, day),
         **_jetlag(clock, day, free),
-        **need_metrics(facts, day, age_years=profile.age_on(day), free=free, strain=strain),
+        **need_metrics(
+            facts,
+            day,
+            age_years=profile.age_on(day),
+            free=free,
+            strain=strain,
+            own_min=profile.sleep_need_min,
+        ),
         **_rhythm(facts, day),
     }
 
