@@ -105,3 +105,49 @@ def test_old_keys_are_forgotten(path: Path) -> None:
             assert fired.claim(conn, [f"{day.isoformat()}:recovery"], day)
         assert len(fired.keys(conn)) == 8
         assert "2026-08-30:recovery" in fired.keys(conn)
+
+
+def test_stretches_that_overlap_are_one(path: Path) -> None:
+    """Of one topic; a stretch that only touches another is a new one."""
+    with opened(path) as conn:
+        run = fired.span_key(TODAY, "workout", 1000.4, 2000.2)
+        assert run == "2026-09-06:workout@1000-2001"
+        assert fired.claim(conn, [run], TODAY) == (run,)
+        for start, end in ((1000.4, 2000.2), (500.0, 1001.0), (1500.0, 1600.0), (2000.0, 3000.0)):
+            other = fired.span_key(TODAY, "workout", start, end)
+            assert fired.claim(conn, [other], TODAY) == ()
+        moved = fired.span_key(TODAY - timedelta(days=1), "workout", 900.0, 1100.0)
+        assert fired.claim(conn, [moved], TODAY) == (), "also when it is now of another day"
+        touching = fired.span_key(TODAY, "workout", 2001.0, 3000.0)
+        assert fired.claim(conn, [touching], TODAY) == (touching,)
+        nap = fired.span_key(TODAY, "nap", 1000.0, 2000.0)
+        assert fired.claim(conn, [nap], TODAY) == (nap,)
+        assert fired.claim(conn, ["2026-09-06:workout"], TODAY) == ("2026-09-06:workout",)
+        assert fired.keys(conn) == {run, touching, nap, "2026-09-06:workout"}
+
+
+def test_a_stretch_that_has_only_begun(path: Path) -> None:
+    """Is the same one later, when it has become longer."""
+    with opened(path) as conn:
+        begun = fired.span_key(TODAY, "workout_started", 1000.0, 1000.0)
+        assert fired.claim(conn, [begun], TODAY) == (begun,)
+        for start, end in ((1000.0, 1300.0), (940.0, 1600.0)):
+            later = fired.span_key(TODAY, "workout_started", start, end)
+            assert fired.claim(conn, [later], TODAY) == ()
+
+
+def test_a_stretch_that_was_given_back_is_free(path: Path) -> None:
+    """As any other key."""
+    with opened(path) as conn:
+        run = fired.span_key(TODAY, "workout", 1000.0, 2000.0)
+        fired.release(conn, fired.claim(conn, [run], TODAY))
+        other = fired.span_key(TODAY, "workout", 1500.0, 1600.0)
+        assert fired.claim(conn, [other], TODAY) == (other,)
+
+
+def test_a_stretch_of_long_ago_is_never_given(path: Path) -> None:
+    """It would be forgotten at once."""
+    with opened(path) as conn:
+        old = fired.span_key(TODAY - timedelta(days=8), "workout", 1000.0, 2000.0)
+        assert fired.claim(conn, [old], TODAY) == ()
+        assert not fired.keys(conn)

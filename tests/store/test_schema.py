@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.openstrap.engine.told import NOTHING_TOLD
 from custom_components.openstrap.store import StoreError, StoreTooNew, WearerStore
+from custom_components.openstrap.store.days import pack
 from custom_components.openstrap.store.examine import Kept
 from custom_components.openstrap.store.schema import STEPS, get_meta, is_whole, set_meta, version_of
 
@@ -68,7 +69,11 @@ def test_an_older_file_is_brought_up_to_date(path: Path) -> None:
 def test_a_file_of_version_1_gets_a_place_for_what_is_told(path: Path) -> None:
     """Everything in it stays, and what is told is kept from then on."""
     with closing(WearerStore.open(path, steps=STEPS[:1])) as store:
+        # Frames are written by the code of today, which notes days where no version 1 did.
+        STEPS[2](store._conn)
         put(store, [r24(1), r24(2)])
+        store._conn.execute("DROP TABLE unpublished")
+        store._conn.execute("DELETE FROM meta WHERE name = 'unpublished_mark'")
         store.set_cursor("where", "here")
         assert not is_whole(store._conn)
     with closing(WearerStore.open(path)) as store:
@@ -104,6 +109,27 @@ def test_days_of_version_1_are_packed(path: Path) -> None:
         ]
         assert store.day_facts(date.min, date.max, algorithm=4) == []
         assert store.stats()["days"] == len(texts)
+
+
+def test_days_of_version_2_were_never_published(path: Path) -> None:
+    """All of them wait once; what is no day on the disk waits for nobody."""
+    stored = ["2026-01-15", "2026-01-16", "2026-13-45"]
+    with closing(WearerStore.open(path, steps=STEPS[:2])) as store:
+        store._conn.executemany(
+            "INSERT INTO days VALUES (?, 'UTC', 3, 1, 9, NULL, ?)",
+            [(day, pack("{}")) for day in stored],
+        )
+        before = store._conn.execute("SELECT * FROM days").fetchall()
+    with closing(WearerStore.open(path)) as store:
+        assert store.opened.stepped_from == 2
+        assert is_whole(store._conn)
+        assert store._conn.execute("SELECT * FROM days").fetchall() == before
+        waiting = store.unpublished(10)
+        assert [day.isoformat() for day, _ in waiting] == stored[1::-1]
+        store.published_all(waiting)
+    with closing(WearerStore.open(path)) as store:
+        assert store.opened.stepped_from is None
+        assert store.unpublished(10) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from .intake import Intake, Taken
 from .latest import LatestReading
 from .opening import Opened
 from .pruning import Retention
-from .told import CHANGED_CURSOR
+from .told_rows import CHANGED_CURSOR
 from .wearer_store import WearerStore
 
 __all__ = [

@@ -9,6 +9,7 @@ import sqlite3
 from typing import Any
 import zlib
 
+from . import unpublished
 from .schema import get_meta, set_meta
 
 _MARK = "mark"
@@ -65,26 +66,28 @@ def clear_dirty(conn: sqlite3.Connection, day: date, mark: int) -> bool:
 
 
 def save(conn: sqlite3.Connection, row: DayRow) -> None:
-    """Store the result of a day in place of an earlier one."""
+    """Store the result of a day in place of an earlier one; if it is another, it is unpublished."""
     result = dict(row.result)
     facts = result.pop(_FACTS) if result.get(_FACTS) is not None else None
-    conn.execute(
-        "INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            row.day.isoformat(),
-            row.timezone,
-            row.algorithm,
-            row.final,
-            row.records,
-            None if facts is None else _text(facts),
-            pack(_text(result)),
-        ),
+    values = (
+        row.day.isoformat(),
+        row.timezone,
+        row.algorithm,
+        row.final,
+        row.records,
+        None if facts is None else _text(facts),
+        pack(_text(result)),
     )
+    if conn.execute("SELECT * FROM days WHERE day = ?", values[:1]).fetchone() == values:
+        return
+    conn.execute("INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    unpublished.mark(conn, [row.day])
 
 
 def delete(conn: sqlite3.Connection, day: date) -> None:
-    """Delete the result of a day."""
-    conn.execute("DELETE FROM days WHERE day = ?", (day.isoformat(),))
+    """Delete the result of a day; that there was one is unpublished."""
+    if conn.execute("DELETE FROM days WHERE day = ?", (day.isoformat(),)).rowcount:
+        unpublished.mark(conn, [day])
 
 
 def get(conn: sqlite3.Connection, day: date) -> DayRow | None:
@@ -100,6 +103,15 @@ def read(conn: sqlite3.Connection, start: date, end: date) -> list[DayRow]:
         (start.isoformat(), end.isoformat()),
     )
     return _readable(rows)
+
+
+def names(conn: sqlite3.Connection, start: date, end: date) -> list[date]:
+    """Give the days from start to end (both included) that have a result, oldest first."""
+    rows = conn.execute(
+        "SELECT day FROM days WHERE day BETWEEN ? AND ? ORDER BY day",
+        (start.isoformat(), end.isoformat()),
+    )
+    return [date.fromisoformat(day) for (day,) in rows]
 
 
 def facts(conn: sqlite3.Connection, start: date, end: date, algorithm: int) -> list[str]:
@@ -120,6 +132,14 @@ def latest(conn: sqlite3.Connection, limit: int) -> list[DayRow]:
     """Give the newest results, newest first."""
     rows = conn.execute("SELECT * FROM days ORDER BY day DESC LIMIT ?", (limit,))
     return _readable(rows)
+
+
+def newest_names(conn: sqlite3.Connection, limit: int, until: date) -> list[date]:
+    """Give the newest days that have a result, readable or not, up to one (included)."""
+    rows = conn.execute(
+        "SELECT day FROM days WHERE day <= ? ORDER BY day DESC LIMIT ?", (until.isoformat(), limit)
+    )
+    return [date.fromisoformat(day) for (day,) in rows]
 
 
 def provisional(conn: sqlite3.Connection, before: date) -> list[date]:

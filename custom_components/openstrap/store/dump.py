@@ -12,7 +12,8 @@ def dump(conn: sqlite3.Connection) -> dict[str, list[Any]]:
     """Give every table in one fixed order.
 
     Frames stand as (bytes without trailing zeros, length, evidence, reason); the days on
-    which they arrived and the marks of dirty days are left out, as they tell of history.
+    which they arrived, the marks of dirty days and what is unpublished are left out, as they
+    tell of history.
     Raises BlockUnreadable.
     """
     frames = [

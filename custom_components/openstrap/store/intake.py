@@ -8,7 +8,7 @@ that is known with better evidence has its hour read again.
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 import sqlite3
 from typing import Final
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..engine.day_window import days_touched
 from ..engine.protocol import PacketType, Reason
 from ..engine.rollup import MinuteSums, merge_minutes, sum_minutes
-from . import blocks, codec, cursors, days, events, minutes
+from . import blocks, codec, cursors, days, events, minutes, unpublished
 from .errors import BlockUnreadable
 from .examine import (
     FUTURE_S,
@@ -40,6 +40,8 @@ from .sealed import SealedHours
 SEALED: Final = "sealed"
 """Refused: the frame's hour was let go, so nobody can tell whether it was counted before."""
 SECONDS_PER_DAY: Final = 86400
+QUARTER_S: Final = 900
+"""All days of today's time zones begin at a whole quarter of an hour of UTC."""
 
 type Picked = NDArray[np.intp]
 
@@ -129,6 +131,7 @@ class Intake:
         sums = merge_minutes(self._sums)
         minutes.add(self._conn, minutes.since(sums, get_meta(self._conn, MINUTES_FLOOR)))
         moved = set(sums.minute.tolist())
+        changed = [sums.minute]
         for hour, claims in self._better.items():
             try:
                 stamps = reread_hour(self._conn, hour, self._now, claims)
@@ -136,12 +139,14 @@ class Intake:
                 self._sealed.quarantine(self._conn, hour, self._now)
                 continue
             moved.update(stamps.tolist())
+            changed.append(stamps)
             self._telling.append(stamps)
             self.latest = None
         if self._telling:
             stamps = np.unique(np.concatenate(self._telling))
             self.days = frozenset(days_touched(stamps.astype(np.float64), tz))
             days.mark_dirty(self._conn, self.days)
+        unpublished.mark(self._conn, _days_of(np.concatenate(changed), tz))
         self.minutes = len(moved)
 
     def _known_in(self, hour: int) -> dict[bytes, Claim] | None:
@@ -220,6 +225,12 @@ class Intake:
         for reason, count in enumerate(counts):
             if count and reason not in (Reason.OK, Reason.NO_BEATS):
                 taken.rejected[reason_text(reason)] += count
+
+
+def _days_of(stamps: NDArray[np.int64], tz: tzinfo) -> set[date]:
+    """Give the local days of times (epoch s): no offset changes within a quarter of an hour."""
+    quarters = np.unique(stamps // QUARTER_S).tolist()
+    return {datetime.fromtimestamp(quarter * QUARTER_S, tz).date() for quarter in quarters}
 
 
 def _by_hour(hours: NDArray[np.int64]) -> Iterator[tuple[int, Picked]]:

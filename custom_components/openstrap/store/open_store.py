@@ -5,12 +5,16 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 import sqlite3
+from typing import Final
 
 from .errors import StoreError, translated
 from .identities import Identities
 from .latest import LatestReading
 from .opening import Opened, connect
 from .sealed import SealedHours
+
+AUTO_CHECKPOINT_PAGES: Final = 1000
+"""Pages of the journal after which it is brought into the main file: SQLite's own default."""
 
 
 class OpenStore:
@@ -25,8 +29,36 @@ class OpenStore:
         self._latest: LatestReading | None = None
         self._doubted: set[date] = set()
         self._others = -1
+        self._frozen = False
         self.opened = opened
         """What was found when the file was opened."""
+
+    def freeze(self, *, settle: bool = True) -> None:
+        """Leave the main file as it is until ``thaw``, so that it can be copied meanwhile.
+
+        First all that is committed goes into it, unless it is being copied already (``settle``
+        False). What is written from now on waits in the journal, to whose end it is added: a copy
+        of the main file is whole with any part of it, or without.
+        """
+        if self.opened.read_only:
+            return
+        with translated():
+            self._frozen = True
+            self._hold_still()
+            if settle:
+                self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def thaw(self) -> None:
+        """Let the main file change again; does nothing unless it is frozen."""
+        if self._frozen:
+            with translated():
+                self._frozen = False
+                self._conn.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)
+                self._conn.execute(f"PRAGMA wal_autocheckpoint = {AUTO_CHECKPOINT_PAGES}")
+
+    def _hold_still(self) -> None:
+        self._conn.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
+        self._conn.execute("PRAGMA wal_autocheckpoint = 0")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -64,3 +96,5 @@ class OpenStore:
             # A connection in an unknown state is no use; closing it rolls back.
             self._conn.close()
             self._conn = connect(self._path)
+            if self._frozen:
+                self._hold_still()

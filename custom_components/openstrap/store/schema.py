@@ -113,6 +113,20 @@ _PACK_DAYS: Final = (
 )
 
 
+_UNPUBLISHED: Final = (
+    # Days whose result or minutes changed since somebody beside the store was last told of them.
+    """
+    CREATE TABLE unpublished (
+        day TEXT PRIMARY KEY CHECK (day IS date(day)),
+        mark INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Nobody was told of any yet. What is no day on the disk is no day to tell of.
+    "INSERT INTO unpublished SELECT day, 1 FROM days WHERE day IS date(day)",
+    "INSERT INTO meta VALUES ('unpublished_mark', 1)",
+)
+
+
 def _create(conn: sqlite3.Connection) -> None:
     for statement in _VERSION_1:
         conn.execute(statement)
@@ -140,7 +154,12 @@ def _add_told_and_pack_days(conn: sqlite3.Connection) -> None:
         conn.execute(statement)
 
 
-STEPS: Final[Sequence[Step]] = (_create, _add_told_and_pack_days)
+def _add_unpublished(conn: sqlite3.Connection) -> None:
+    for statement in _UNPUBLISHED:
+        conn.execute(statement)
+
+
+STEPS: Final[Sequence[Step]] = (_create, _add_told_and_pack_days, _add_unpublished)
 """Step n brings a file of version n to version n + 1; append only."""
 
 MINUTES_FLOOR: Final = "minutes_floor"

@@ -14,6 +14,7 @@ _COUNTS: Final = {
     "days": "SELECT count(*) FROM days",
     "provisional_days": "SELECT count(*) FROM days WHERE final = 0",
     "dirty_days": "SELECT count(*) FROM dirty",
+    "unpublished_days": "SELECT count(*) FROM unpublished",
     "told": "SELECT count(*) FROM told",
     "sealed_hours": "SELECT coalesce(sum(end - start), 0) FROM sealed",
 }

@@ -1,6 +1,6 @@
 """One wearer's file, for use from one thread: everything that may be done with it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, tzinfo
@@ -14,7 +14,19 @@ from numpy.typing import NDArray
 from ..engine.day_window import days_touched, window_of
 from ..engine.protocol import BeatRecords, Generation
 from ..engine.rollup import MinuteSums, Source
-from . import blocks, cursors, days, events, latest, minutes, pruning, reading, stats
+from . import (
+    blocks,
+    cursors,
+    days,
+    events,
+    latest,
+    minutes,
+    pruning,
+    purging,
+    reading,
+    stats,
+    unpublished,
+)
 from .days import DayRow, DirtyDay
 from .dump import dump
 from .errors import BlockUnreadable, translated
@@ -25,7 +37,7 @@ from .latest import LatestReading
 from .opening import open_database, remove
 from .pruning import Retention
 from .rewrite import merge_hour, reread_hour
-from .schema import STEPS, Step
+from .schema import MINUTES_FLOOR, STEPS, Step, get_meta
 from .told_store import ToldStore
 
 SLICE_HOURS: Final = 24
@@ -128,10 +140,43 @@ class WearerStore(ToldStore):
         with self._writing() as conn:
             return days.clear_dirty(conn, day, mark)
 
+    def published(self, day: date, mark: int) -> bool:
+        """Note that all was told of a day; False, and nothing noted, when its mark has moved."""
+        with self._writing() as conn:
+            return unpublished.clear(conn, day, mark)
+
+    def published_all(self, told: Iterable[tuple[date, int]]) -> None:
+        """Note the same of many days, all in one transaction."""
+        with self._writing() as conn:
+            for day, mark in told:
+                unpublished.clear(conn, day, mark)
+
+    def unpublish_all(self) -> None:
+        """Note that nothing of any day was told: whoever was told has lost it."""
+        with self._writing() as conn:
+            unpublished.mark_all(conn)
+
     def prune(self, keep: Retention, *, now: float, tz: tzinfo, limit: int = SLICE_HOURS) -> bool:
         """Let go of a slice of what is old and final; tells whether to come again."""
         with self._writing() as conn:
             return pruning.prune(conn, self._known, self._sealed, keep, now=now, tz=tz, limit=limit)
+
+    def purge(
+        self, before: date, tz: tzinfo, *, everything: bool, limit: int = SLICE_HOURS
+    ) -> bool:
+        """Delete a slice of the days before a day for good; tells whether to come again.
+
+        Frames alone, or ``everything`` that is known of those days; see ``purging``.
+        """
+        with self._writing() as conn:
+            more = purging.purge(
+                conn, self._known, self._sealed, before, tz, everything=everything, limit=limit
+            )
+            self._latest = None
+        if not more:
+            # The log beside the file still holds what was there before.
+            self.checkpoint()
+        return more
 
     def compact(self, *, now: float, tz: tzinfo, limit: int = SLICE_HOURS) -> bool:
         """Merge the blocks of a slice of hours; tells whether to come again.
@@ -146,7 +191,9 @@ class WearerStore(ToldStore):
                 try:
                     if reread:
                         stamps = reread_hour(conn, hour, now)
-                        days.mark_dirty(conn, days_touched(stamps.astype(np.float64), tz))
+                        touched = days_touched(stamps.astype(np.float64), tz)
+                        days.mark_dirty(conn, touched)
+                        unpublished.mark(conn, touched)
                         self._latest = None
                     else:
                         merge_hour(conn, hour)
@@ -215,6 +262,24 @@ class WearerStore(ToldStore):
         with translated():
             return days.dirty(self._conn)
 
+    def unpublished(self, limit: int, until: date = date.max) -> list[tuple[date, int]]:
+        """Give days whose result or minutes changed since they were published, with their marks.
+
+        Newest first, from ``until`` (included) on; a day whose result was dropped is among them.
+        """
+        with translated():
+            return unpublished.read(self._conn, limit, until)
+
+    def newest_names(self, limit: int, until: date) -> list[date]:
+        """Give the newest days that have a result, readable or not, up to one (included)."""
+        with translated():
+            return days.newest_names(self._conn, limit, until)
+
+    def minutes_floor(self) -> int:
+        """Give the time (epoch s, a whole hour) before which minutes were let go; 0 for never."""
+        with translated():
+            return get_meta(self._conn, MINUTES_FLOOR)
+
     def provisional_days(self, before: date) -> list[date]:
         """Give the days before another whose result is not final yet, oldest first."""
         with translated():
@@ -224,6 +289,11 @@ class WearerStore(ToldStore):
         """Give the results from start to end (both included), oldest first."""
         with translated():
             return days.read(self._conn, start, end)
+
+    def known_days(self, start: date, end: date) -> list[date]:
+        """Give the days from start to end (both included) that have a result, oldest first."""
+        with translated():
+            return days.names(self._conn, start, end)
 
     def day_facts(self, start: date, end: date, *, algorithm: int) -> list[str]:
         """Give the facts in results of an algorithm or a later one, start and end included.
