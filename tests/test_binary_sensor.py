@@ -1,10 +1,13 @@
 """What is so of a band: charging, worn, connected."""
 
+from dataclasses import replace
+
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.openstrap.live_view import NOT_LIVE, LiveStage, LiveView
 from custom_components.openstrap.strap import FaultKind
 from custom_components.openstrap.strap_view import LinkPhase
 
@@ -73,9 +76,55 @@ async def test_categories(
         assert entry.unique_id == f"{link.address}_{name}"
 
 
-async def test_without_a_band_there_is_none(home: HomeAssistant, loaded: MockConfigEntry) -> None:
-    """Nothing that would never be available."""
-    assert not home.states.async_all("binary_sensor")
+async def test_without_a_band_there_is_none_of_it(
+    home: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Nothing that would never be available; what is of the wearer is there for all."""
+    assert {state.entity_id for state in home.states.async_all("binary_sensor")} == {
+        "binary_sensor.ada_asleep",
+        "binary_sensor.ada_in_bed",
+        "binary_sensor.ada_workout",
+    }
+
+
+async def test_the_present_of_a_wearer(home: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """Each state with its own since; unknown with the reason, never unavailable."""
+    coordinator = loaded.runtime_data
+    coordinator.async_show_live(
+        LiveView(
+            at_ts=1768430000.0,
+            asleep=True,
+            asleep_since_ts=1768420000.0,
+            in_bed=True,
+            in_bed_since_ts=1768419000.0,
+            stage=LiveStage.DEEP,
+            confidence=0.8123,
+        )
+    )
+    await home.async_block_till_done()
+    found = {name: home.states.get(f"binary_sensor.ada_{name}") for name in ("asleep", "in_bed")}
+    for name, since in (
+        ("asleep", "2026-01-14T19:46:40+00:00"),
+        ("in_bed", "2026-01-14T19:30:00+00:00"),
+    ):
+        state = found[name]
+        assert state is not None
+        assert state.state == "on"
+        assert {key: state.attributes[key] for key in ("since", "confidence", "as_of", "note")} == {
+            "since": since,
+            "confidence": 0.81,
+            "as_of": "2026-01-14T22:33:20+00:00",
+            "note": None,
+        }
+    workout = home.states.get("binary_sensor.ada_workout")
+    assert workout is not None
+    assert (workout.state, workout.attributes["since"]) == ("off", None)
+    coordinator.async_show_live(replace(NOT_LIVE, workout_since_ts=1768430000.0))
+    await home.async_block_till_done()
+    states = {one.entity_id: one for one in home.states.async_all("binary_sensor")}
+    assert states["binary_sensor.ada_workout"].state == "on", "told by the wearer, without a record"
+    assert states["binary_sensor.ada_asleep"].state == "unknown"
+    assert states["binary_sensor.ada_asleep"].attributes["note"] == "no_recent_data"
 
 
 async def test_listening_ends_with_the_entry(

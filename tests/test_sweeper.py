@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+import threading
 from unittest.mock import MagicMock, patch
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ from custom_components.openstrap import analysis
 from custom_components.openstrap.coordinator import OpenStrapCoordinator
 from custom_components.openstrap.engine.day import DayInputs, derive_day
 from custom_components.openstrap.engine.day_result import DayResult
-from custom_components.openstrap.store import DayRow, StoreError, WearerStore
+from custom_components.openstrap.store import DayRow, StoreError, WearerStore, days
+from custom_components.openstrap.sweep_view import SweepPhase
 
 from .frames import inners, minute, night
 
@@ -394,3 +396,109 @@ async def test_a_strap_whose_clock_was_ahead(
     freezer.tick(timedelta(hours=2))
     await coordinator.sweeper.async_backstop()
     assert (await rows(coordinator))[THURSDAY].records == 60
+
+
+@pytest.mark.full
+async def test_a_restart_in_mid_sweep_gives_the_same_rows(
+    home: HomeAssistant, loaded: MockConfigEntry, coordinator: OpenStrapCoordinator
+) -> None:
+    """The day at hand is finished or begun anew; what waited waits on."""
+    await coordinator.async_ingest(night(THURSDAY))
+    await coordinator.sweeper.async_sweep()
+    whole = await rows(coordinator)
+    await coordinator.worker.async_run(_forget_rows)
+    began, go = threading.Event(), threading.Event()
+
+    def slow(inputs: DayInputs) -> DayResult:
+        began.set()
+        go.wait(5)
+        return derive_day(inputs)
+
+    with patch.object(analysis, "derive_day", side_effect=slow) as computed:
+        coordinator.sweeper.async_sweep_soon()
+        # Time stands still in the loop, so it is a thread that waits.
+        assert await home.async_add_executor_job(began.wait, 5)
+        threading.Timer(0.2, go.set).start()
+        assert await home.config_entries.async_unload(loaded.entry_id)
+        assert days_of(computed) == [THURSDAY], "the next day is not begun"
+    assert await home.config_entries.async_setup(loaded.entry_id)
+    await loaded.runtime_data.sweeper.async_sweep()
+    assert await rows(loaded.runtime_data) == whole
+    assert not await loaded.runtime_data.worker.async_run(WearerStore.dirty_days)
+
+
+def _forget_rows(store: WearerStore) -> None:
+    for row in store.latest_days(10):
+        store.drop_day(row)
+    with store._writing() as conn:
+        days.mark_dirty(conn, [WEDNESDAY, THURSDAY])
+
+
+async def test_one_day_is_scored_ahead_of_the_others(
+    coordinator: OpenStrapCoordinator, computed: MagicMock
+) -> None:
+    """Whoever has woken up does not wait for last week; a day that is clean costs nothing."""
+    await coordinator.async_ingest(night(THURSDAY))
+    await coordinator.sweeper.async_score(THURSDAY)
+    assert days_of(computed) == [THURSDAY]
+    assert coordinator.data.nights.night is not None
+    assert coordinator.sweeper.view.days_waiting == 1
+    await coordinator.sweeper.async_score(THURSDAY)
+    assert len(days_of(computed)) == 1
+
+
+async def test_a_sweep_that_cannot_read_the_file_is_shown_and_tried_again(
+    home: HomeAssistant,
+    coordinator: OpenStrapCoordinator,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Told once, shown as failing; the next one that gets through ends it."""
+    await coordinator.async_ingest(inners(minute(int(dt_util.utcnow().timestamp()) - 60)))
+    seen: list[SweepPhase] = []
+    stop = coordinator.sweeper.async_listen(lambda: seen.append(coordinator.sweeper.view.phase))
+    with patch.object(analysis, "due_days", side_effect=StoreError("disk_full")):
+        await pass_time(home, freezer, seconds=31)
+        coordinator.sweeper.async_sweep_soon()
+        await home.async_block_till_done(wait_background_tasks=True)
+    assert coordinator.sweeper.view.phase is SweepPhase.FAILING
+    assert coordinator.sweeper.view.last_error == "StoreError"
+    assert caplog.text.count("The analysis stopped") == 1
+    await pass_time(home, freezer, minutes=31)
+    assert seen[-1] is SweepPhase.IDLE
+    stop()
+    known = len(seen)
+    coordinator.sweeper.async_frames_came()
+    assert len(seen) == known
+
+
+@pytest.mark.parametrize(
+    ("zone", "due"),
+    [
+        # Clocks go forward at two and at one: the backstop comes by the new time.
+        (BERLIN, "2026-03-29T01:30:01Z"),
+        # They go back at three: half past three comes once.
+        (BERLIN, "2026-10-25T02:30:01Z"),
+        ("Australia/Lord_Howe", "2026-04-04T17:00:01Z"),
+    ],
+)
+async def test_the_backstop_comes_once_on_days_of_other_lengths(
+    home: HomeAssistant,
+    coordinator: OpenStrapCoordinator,
+    freezer: FrozenDateTimeFactory,
+    zone: str,
+    due: str,
+) -> None:
+    """At 03:30 by the clock on the wall."""
+    at = datetime.fromisoformat(due)
+    freezer.move_to(at - timedelta(seconds=11))
+    await home.config.async_update(time_zone=zone)
+    await home.async_block_till_done()
+    with patch.object(coordinator.sweeper, "async_backstop") as backstop:
+        async_fire_time_changed(home)
+        await home.async_block_till_done(wait_background_tasks=True)
+        called = backstop.call_count
+        freezer.move_to(at)
+        async_fire_time_changed(home)
+        await home.async_block_till_done(wait_background_tasks=True)
+        assert backstop.call_count == called + 1

@@ -128,7 +128,7 @@ def derive(store: WearerStore, day: date, *, now: float, zone: tzinfo, profile: 
     result = derive_day(inputs)
     _note_change(store, held, result)
     going = None if is_final(day, zone, now) else now
-    result = derive_trends(result, _history(store, day), profile, told, now_ts=going)
+    result = derive_trends(result, history_of(store, day), profile, told, now_ts=going)
     row = DayRow(
         day=day,
         timezone=result.timezone,
@@ -176,7 +176,7 @@ def renew_trends(store: WearerStore, day: date, *, now: float, profile: Profile)
     zone = ZoneInfo(row.timezone)
     told = store.told(*window_of(day, zone))
     going = None if is_final(day, zone, now) else now
-    renewed = derive_trends(held, _history(store, day), profile, told, now_ts=going)
+    renewed = derive_trends(held, history_of(store, day), profile, told, now_ts=going)
     if renewed == held:
         return False
     store.save_trends(replace(row, result=renewed.to_dict()))
@@ -189,7 +189,7 @@ def trends_done(store: WearerStore, mark: str) -> None:
         store.set_cursor(CHANGED_CURSOR, "")
 
 
-def _history(store: WearerStore, day: date) -> list[DayFacts]:
+def history_of(store: WearerStore, day: date) -> list[DayFacts]:
     """Give the facts of the days that a day looks back on, oldest first; unreadable ones are out."""
     first, last = day - timedelta(days=HISTORY_DAYS), day - timedelta(days=1)
     texts = store.day_facts(first, last, algorithm=COMPARABLE_ALGORITHM)

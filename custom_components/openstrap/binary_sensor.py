@@ -1,4 +1,4 @@
-"""What is so or not so of a wearer's band."""
+"""What is so or not so of a wearer, and of their band where there is one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import OpenStrapConfigEntry
 from .entity import StrapEntity
+from .live_binary_sensor import LIVE_BINARY_SENSORS, LiveBinarySensor
 from .strap_view import LinkPhase, LinkSnapshot
 
 # Nothing is fetched: the link tells what changes.
@@ -61,8 +62,11 @@ async def async_setup_entry(
     entry: OpenStrapConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what is so of a band, where there is one."""
+    """Add what is so of a wearer, and of a band where there is one."""
     coordinator = entry.runtime_data
+    async_add_entities(
+        LiveBinarySensor(coordinator, description) for description in LIVE_BINARY_SENSORS
+    )
     if (link := coordinator.strap) is not None:
         async_add_entities(
             StrapBinarySensor(coordinator, link, description) for description in BINARY_SENSORS

@@ -34,5 +34,12 @@ class LiveView:
     """Start of a workout that goes on, by the wearer's word or by the heart rate."""
     reason: str | None = None
 
+    @property
+    def workout(self) -> bool | None:
+        """Whether a workout goes on, None when nothing is known of this moment."""
+        if self.workout_since_ts is not None:
+            return True
+        return None if self.asleep is None and self.stage is None else False
+
 
 NOT_LIVE: Final = LiveView(reason="no_recent_data")

@@ -1,11 +1,13 @@
 """When a wearer's days are analysed: after frames came, on the half hour, and at night."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 import logging
+import time
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -22,6 +24,7 @@ from . import analysis
 from .const import BACKSTOP_HOUR, BACKSTOP_MINUTE, QUIET_SECONDS, SWEEP_INTERVAL
 from .engine.profile import Profile
 from .store import Retention, StoreError, WearerStore
+from .sweep_view import SweepPhase, SweepView
 from .worker import Worker, WorkerClosed
 
 _LOGGER = logging.getLogger(__name__)
@@ -62,6 +65,10 @@ class Sweeper:
         self._on_results = on_results
         self._lock = asyncio.Lock()
         self._failing: set[date] = set()
+        self._fault: str | None = None
+        self._reported = False
+        self._view = SweepView()
+        self._listeners: dict[object, Callable[[], None]] = {}
         self._last_backstop: datetime | None = None
         self._unsub_quiet: CALLBACK_TYPE | None = None
         self._unsub_backstop: CALLBACK_TYPE | None = None
@@ -70,6 +77,28 @@ class Sweeper:
     def failing_days(self) -> int:
         """How many days could not be computed at the last try."""
         return len(self._failing)
+
+    @property
+    def profile(self) -> Profile:
+        """What is told of the wearer."""
+        return self._profile
+
+    @property
+    def view(self) -> SweepView:
+        """What the analysis is at."""
+        return self._view
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call back when the view has changed; returns what ends it."""
+        key = object()
+        self._listeners[key] = listener
+
+        @callback
+        def stop() -> None:
+            self._listeners.pop(key, None)
+
+        return stop
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
@@ -98,18 +127,84 @@ class Sweeper:
         """Sweep once no frame has come for a while."""
         self._cancel_quiet()
         self._unsub_quiet = async_call_later(self._hass, QUIET_SECONDS, self._on_quiet)
+        if self._view.phase is SweepPhase.IDLE:
+            self._show(phase=SweepPhase.WAITING, days_waiting=None)
+
+    @callback
+    def async_sweep_soon(self) -> None:
+        """Sweep now, in the background."""
+        self._run(self.async_sweep(), "sweep")
+
+    @callback
+    def async_set_profile(self, profile: Profile) -> None:
+        """Compute with another profile from now on."""
+        self._profile = profile
 
     async def async_sweep(self) -> None:
         """Compute the days that frames have touched; does nothing when there are none."""
-        async with self._lock:
+        await self._async_sweep()
+
+    async def async_score(self, day: date) -> None:
+        """Compute one day now, if it waits; the others have their time."""
+        await self._async_sweep(day)
+
+    async def _async_sweep(self, only: date | None = None) -> None:
+        async with self._running():
             now, zone = dt_util.utcnow().timestamp(), dt_util.get_default_time_zone()
             dirty = await self._worker.async_run(analysis.due_days, now, zone)
             computed = [
                 await self._async_compute(day.day, partial(analysis.derive_dirty, dirty=day))
                 for day in dirty
+                if only in (None, day.day)
             ]
             if await self._async_renew_trends() or any(computed):
                 await self._on_results()
+
+    @asynccontextmanager
+    async def _running(self) -> AsyncGenerator[None]:
+        """Hold the one run of a wearer, and show how it goes."""
+        async with self._lock:
+            started = time.monotonic()
+            self._fault = None
+            self._show(phase=SweepPhase.RUNNING)
+            try:
+                yield
+                now, zone = dt_util.utcnow().timestamp(), dt_util.get_default_time_zone()
+                waiting = len(await self._worker.async_run(analysis.due_days, now, zone))
+            except (Exception, asyncio.CancelledError) as err:
+                if not isinstance(err, asyncio.CancelledError):
+                    self._failed(err)
+                self._settle()
+                raise
+            took = round(time.monotonic() - started, 1)
+            success = {} if self._failing else {"last_success_ts": now, "last_duration_s": took}
+            self._settle(days_waiting=waiting, **success)
+
+    @callback
+    def _failed(self, err: Exception) -> None:
+        if not isinstance(err, WorkerClosed):
+            self._fault = type(err).__name__
+            self._show(last_error=self._fault)
+
+    @callback
+    def _settle(self, **changes: Any) -> None:
+        """Show what the analysis is at when it does not run."""
+        waiting = changes.get("days_waiting", self._view.days_waiting)
+        phase = SweepPhase.IDLE
+        if self._failing or self._fault is not None:
+            phase = SweepPhase.FAILING
+        elif self._unsub_quiet is not None or waiting:
+            phase = SweepPhase.WAITING
+        self._show(phase=phase, **changes)
+
+    @callback
+    def _show(self, **changes: Any) -> None:
+        view = replace(self._view, days_failing=len(self._failing), **changes)
+        if view == self._view:
+            return
+        self._view = view
+        for listener in list(self._listeners.values()):
+            listener()
 
     async def _async_renew_trends(self) -> bool:
         """Renew what later days say of days that changed, a day a job; True when any did."""
@@ -135,14 +230,16 @@ class Sweeper:
                 await self._on_results()
             while await run(WearerStore.prune, self._retention, now=stamp, tz=zone):
                 pass
-        except StoreError:
+        except StoreError as err:
+            self._failed(err)
+            self._settle()
             _LOGGER.exception("The nightly upkeep of a wearer's file stopped; it is tried again")
             return
         self._last_backstop = now
 
     async def _async_renew(self) -> None:
         """Compute the days again that an older algorithm computed, as far as frames go back."""
-        async with self._lock:
+        async with self._running():
             days = await self._worker.async_run(analysis.outdated_days)
             computed = [
                 await self._async_compute(day, partial(analysis.derive, day=day)) for day in days
@@ -163,8 +260,9 @@ class Sweeper:
             )
         except WorkerClosed:
             raise
-        except Exception:
+        except Exception as err:
             # Whatever it was: the day is tried again with every sweep, but told once.
+            self._show(last_error=type(err).__name__)
             if day not in self._failing:
                 self._failing.add(day)
                 _LOGGER.exception("A day could not be computed; it is tried again")
@@ -175,8 +273,16 @@ class Sweeper:
     @callback
     def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
         async def guarded() -> None:
-            with suppress(WorkerClosed):
+            try:
                 await work
+                self._reported = False
+            except WorkerClosed:
+                pass
+            except Exception:
+                # Shown as failing, tried again with the next run, and told once until then.
+                if not self._reported:
+                    self._reported = True
+                    _LOGGER.exception("The analysis stopped; it is tried again")
 
         self._entry.async_create_background_task(self._hass, guarded(), f"openstrap {name}")
 

@@ -1,6 +1,6 @@
 """Every metric once, as its room describes it. Entities, statistics and docs follow this."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -43,11 +43,15 @@ _ROWS: Final = (
     *personal_metrics.ROWS,
 )
 
-_NEEDS: Final = needs_of([row.key for row in _ROWS])
 
-CATALOG: Final[Mapping[str, MetricSpec]] = MappingProxyType(
-    {row.key: replace(row, needs=_NEEDS[row.key]) for row in _ROWS}
-)
+def by_key(rows: Sequence[MetricSpec]) -> Mapping[str, MetricSpec]:
+    """Give rows with what they need, by key, in their order; ValueError when two share a key."""
+    needs = needs_of([row.key for row in rows])
+    found = {row.key: replace(row, needs=needs[row.key]) for row in rows}
+    if len(found) != len(rows):
+        raise ValueError("two rows of the catalogue share a key")
+    return MappingProxyType(found)
+
+
+CATALOG: Final = by_key(_ROWS)
 """Metric key -> row with what it needs, in the order in which people read them."""
-if len(CATALOG) != len(_ROWS):
-    raise ValueError("two rows of the catalogue share a key")

@@ -8,7 +8,6 @@ from typing import Final
 
 from ..baseline import need_baseline
 from ..insight.window_summary import Direction, summarise
-from ..metric import need_input
 
 DAYS: Final = 42
 MIN_NIGHTS: Final = 28
@@ -51,11 +50,15 @@ def fitness_trend(resting_bpm: Mapping[date, float], day: date) -> FitnessTrend 
     test gives p < 0.05 and the change over the window is more than nights differ by chance.
     """
     found = summarise(resting_bpm, day, DAYS)
-    if found is None or found.days < MIN_NIGHTS:
+    if (
+        found is None
+        or found.days < MIN_NIGHTS
+        # Never so: of 28 nights among 42 thirteen pairs and more are neighbours.
+        or found.change is None
+        or found.detectable is None
+        or found.p is None
+    ):
         return need_baseline(0 if found is None else found.days, MIN_NIGHTS)
-    if found.change is None or found.detectable is None or found.p is None:
-        # Known nights that are never neighbours do not tell how far nights differ.
-        return need_input("neighbouring_nights", 0, 1)
     return FitnessTrend(
         _FITNESS[found.direction], found.change, found.detectable, found.p, found.days
     )
