@@ -9,23 +9,28 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.components.sensor.const import DEVICE_CLASS_STATE_CLASSES, DEVICE_CLASS_UNITS
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.openstrap import analysis
 from custom_components.openstrap.const import BPM
+from custom_components.openstrap.display import DISPLAYS, SHOWN_IN_MINUTES
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.day_result import DayResult
-from custom_components.openstrap.sensor import DIAGNOSTIC_KEYS, DISPLAYS, SENSORS, SHOWN_IN_MINUTES
+from custom_components.openstrap.live_view import NOT_LIVE, LiveStage, LiveView
+from custom_components.openstrap.sensor import DIAGNOSTIC_KEYS, SENSORS
 from custom_components.openstrap.store import DayRow, WearerStore
 
 from .frames import inners, minute, night, record
 
 THURSDAY = date(2026, 1, 15)
 WRAPPING = {"confidence", "tier", "label", "note", "inputs_used", "drivers"}
+OF_NOW = {"sensor.ada_sleep_stage_now", "sensor.ada_analysis"}
+"""Words, not metrics of the catalogue."""
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +70,7 @@ async def test_before_anything_came_all_is_unknown_and_says_why(
     home: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
     """Nothing invented: no value, confidence 0, and the reason."""
-    states = home.states.async_all("sensor")
+    states = [one for one in home.states.async_all("sensor") if one.entity_id not in OF_NOW]
     assert len(states) == sum(
         description.entity_registry_enabled_default for description in SENSORS
     )
@@ -81,9 +86,14 @@ async def test_experts_numbers_are_there_but_off(
     home: HomeAssistant, loaded: MockConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:
     """The catalogue says which; each has the wearer's id in its own."""
-    entries = er.async_entries_for_config_entry(entity_registry, loaded.entry_id)
+    entries = [
+        entry
+        for entry in er.async_entries_for_config_entry(entity_registry, loaded.entry_id)
+        if entry.domain == "sensor"
+    ]
     assert {entry.unique_id for entry in entries} == {
-        f"0123456789abcdef_{key}" for key in (*CATALOG, "heart_rate", "last_record")
+        f"0123456789abcdef_{key}"
+        for key in (*CATALOG, "heart_rate", "last_record", "sleep_stage_now", "analysis")
     }
     off = {entry.translation_key for entry in entries if entry.disabled_by is not None}
     assert off == {key for key, spec in CATALOG.items() if not spec.headline}
@@ -92,7 +102,7 @@ async def test_experts_numbers_are_there_but_off(
         for entry in entries
         if entry.entity_category is EntityCategory.DIAGNOSTIC
     }
-    assert diagnostic == {"last_record", *DIAGNOSTIC_KEYS}
+    assert diagnostic == {"last_record", "analysis", *DIAGNOSTIC_KEYS}
 
 
 async def test_a_wearer_is_a_service(
@@ -135,6 +145,8 @@ async def test_a_night_is_shown(
     assert attributes["unit_of_measurement"] == "h"
     assert 5 < float(worn) <= 9
     for one in home.states.async_all("sensor"):
+        if one.entity_id in OF_NOW:
+            continue
         assert set(one.attributes) >= WRAPPING
         assert (one.state == "unknown") == (one.attributes["confidence"] == 0), one.entity_id
         assert one.state != "unknown" or one.attributes["note"], one.entity_id
@@ -257,3 +269,57 @@ async def test_a_result_without_a_night_is_never_a_last_night(
     await home.async_block_till_done()
     assert shown(home, "nightly_hrv")[0] == "unknown"
     assert float(shown(home, "worn_time")[0]) > 0
+
+
+async def test_the_stage_of_this_moment(home: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """With its moment and how sure it is; unknown says why."""
+    assert shown(home, "sleep_stage_now")[0] == "unknown"
+    loaded.runtime_data.async_show_live(
+        LiveView(at_ts=1768430000.0, asleep=True, stage=LiveStage.REM, confidence=0.456)
+    )
+    await home.async_block_till_done()
+    state, attributes = shown(home, "sleep_stage_now")
+    assert state == "rem"
+    assert attributes["options"] == ["awake", "light", "deep", "rem"]
+    assert (attributes["confidence"], attributes["note"]) == (0.46, None)
+    assert attributes["as_of"] == "2026-01-14T22:33:20+00:00"
+    loaded.runtime_data.async_show_live(NOT_LIVE)
+    await home.async_block_till_done()
+    state, attributes = shown(home, "sleep_stage_now")
+    assert (state, attributes["confidence"], attributes["note"]) == ("unknown", 0, "no_recent_data")
+
+
+async def test_the_analysis_shows_what_it_is_at(
+    home: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """Waiting, then running, then idle, with the last success; a failure says its kind alone."""
+    seen: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        if (state := event.data["new_state"]) is not None and [state.state] != seen[-1:]:
+            seen.append(state.state)
+
+    async_track_state_change_event(home, ["sensor.ada_analysis"], note)
+    now = int(dt_util.utcnow().timestamp())
+    await loaded.runtime_data.async_ingest(inners(minute(now - 600)))
+    await home.async_block_till_done()
+    assert shown(home, "analysis")[0] == "waiting"
+    with patch.object(analysis, "derive_day", side_effect=ZeroDivisionError("of 61 bpm")):
+        freezer.tick(31)
+        async_fire_time_changed(home)
+        await home.async_block_till_done(wait_background_tasks=True)
+    state, attributes = shown(home, "analysis")
+    assert state == "failing"
+    assert attributes["days_failing"] == attributes["days_waiting"] == 1
+    assert attributes["last_error"] == "ZeroDivisionError"
+    assert "61" not in str(attributes.values())
+    assert attributes["last_success"] is None
+    await loaded.runtime_data.sweeper.async_sweep()
+    await home.async_block_till_done()
+    state, attributes = shown(home, "analysis")
+    assert state == "idle"
+    assert (attributes["days_failing"], attributes["days_waiting"]) == (0, 0)
+    assert attributes["last_success"] == dt_util.utcnow().isoformat()
+    assert attributes["last_duration_s"] == 0.0, "time stands still here"
+    assert seen[-4:] == ["running", "failing", "running", "idle"]

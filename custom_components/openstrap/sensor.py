@@ -5,28 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple, override
 
-from homeassistant.components.sensor import (
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
-)
-from homeassistant.const import (
-    EntityCategory,
-    UnitOfEnergy,
-    UnitOfRatio,
-    UnitOfTemperature,
-    UnitOfTime,
-)
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .const import BPM
 from .coordinator import OpenStrapConfigEntry, Snapshot
+from .display import Display, display_of
 from .engine.catalog import CATALOG, EPOCH, MetricSpec
 from .engine.metric import Metric, Tier
 from .entity import STORY, OpenStrapEntity, story
+from .state_sensor import AnalysisSensor, StageSensor
 from .strap_sensor import strap_sensors
 
 # Nothing is fetched: every value comes out of the snapshots of coordinator and link.
@@ -49,20 +40,6 @@ DIAGNOSTIC_KEYS: Final = frozenset(
         "strain_baseline",
     }
 )
-# So short or so fine that hours would hide them.
-SHOWN_IN_MINUTES: Final = frozenset(
-    {
-        *(f"zone_{number}_min" for number in range(1, 6)),
-        "workout_min",
-        "active_min",
-        "longest_still_min",
-        "movement_min",
-        "night_movement_min",
-        "light_movement_min",
-        "moderate_movement_min",
-        "vigorous_movement_min",
-    }
-)
 
 
 class Shown(NamedTuple):
@@ -70,50 +47,6 @@ class Shown(NamedTuple):
 
     metric: Metric
     context: dict[str, str | bool]
-
-
-class Display(NamedTuple):
-    """How Home Assistant shows a unit of the catalogue."""
-
-    unit: str | None
-    device_class: SensorDeviceClass | None = None
-    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
-    suggested_unit: str | None = None
-    scale: float = 1.0
-
-
-PLAIN: Final = Display(None)
-MINUTES: Final = Display(UnitOfTime.MINUTES, SensorDeviceClass.DURATION)
-DISPLAYS: Final = {
-    EPOCH: Display(None, SensorDeviceClass.TIMESTAMP, None),
-    "min": MINUTES._replace(suggested_unit=UnitOfTime.HOURS),
-    "s": Display(UnitOfTime.SECONDS, SensorDeviceClass.DURATION),
-    "ms": Display(UnitOfTime.MILLISECONDS, SensorDeviceClass.DURATION),
-    "h": Display(UnitOfTime.HOURS),
-    "fraction": Display(UnitOfRatio.PERCENTAGE, scale=100.0),
-    "%": Display(UnitOfRatio.PERCENTAGE),
-    "°C": Display(UnitOfTemperature.CELSIUS, SensorDeviceClass.TEMPERATURE),
-    "d": Display(UnitOfTime.DAYS),
-    # Without the device class, which is for meters and knows no measurement: the energy of a day
-    # begins anew each midnight, and a late record may lower it.
-    "kcal": Display(UnitOfEnergy.KILO_CALORIE),
-    # Thousandths of gravity, where Home Assistant reads milligrams.
-    "mg": Display("milli-g"),
-    # A difference is no temperature: 1 °C more are 1.8 °F more, not 33.8.
-    "Δ°C": Display(UnitOfTemperature.CELSIUS, SensorDeviceClass.TEMPERATURE_DELTA),
-    "flag": PLAIN,
-    "level": PLAIN,
-    "points": PLAIN,
-    "ratio": PLAIN,
-    "strain": PLAIN,
-}
-
-
-def _display(spec: MetricSpec) -> Display:
-    """Show a unit that Home Assistant does not know by its name."""
-    if spec.key in SHOWN_IN_MINUTES:
-        return MINUTES
-    return DISPLAYS.get(spec.unit) or Display(spec.unit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +61,7 @@ class OpenStrapSensorDescription(SensorEntityDescription):
 def _describe(
     spec: MetricSpec, metric_fn: Callable[[Snapshot], Shown], *, diagnostic: bool
 ) -> OpenStrapSensorDescription:
-    display = _display(spec)
+    display = display_of(spec)
     return OpenStrapSensorDescription(
         key=spec.key,
         translation_key=spec.key,
@@ -205,6 +138,8 @@ async def async_setup_entry(
     async_add_entities(
         [
             *(OpenStrapSensor(coordinator, description) for description in SENSORS),
+            StageSensor(coordinator),
+            AnalysisSensor(coordinator),
             *strap_sensors(coordinator),
         ]
     )
