@@ -1,11 +1,13 @@
-"""What happens on a band."""
+"""What happens to a wearer, and on a band."""
 
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.openstrap.event import EVENTS
+from custom_components.openstrap.event import EVENTS, HAPPENINGS
+from custom_components.openstrap.happenings import Happening, HappeningKind
+from custom_components.openstrap.live_view import LiveView
 from custom_components.openstrap.strap_view import LinkEvent, LinkPhase
 
 from .fake_link import FakeLink
@@ -41,7 +43,7 @@ async def test_an_event_has_the_bands_own_time(
     assert state.attributes["event_type"] == kind.value
     assert state.attributes["happened_at"] == dt_util.utc_from_timestamp(happened).isoformat()
     others = [one for one in home.states.async_all("event") if one.entity_id != state.entity_id]
-    assert len(others) == len(EVENTS) - 1
+    assert len(others) == len(EVENTS) + len(HAPPENINGS) - 1
     assert all(one.state == "unknown" for one in others)
 
 
@@ -49,6 +51,8 @@ def test_every_kind_has_an_entity() -> None:
     """And only one."""
     kinds = [kind for description in EVENTS for kind in description.event_types or ()]
     assert sorted(kinds) == sorted(LinkEvent)
+    kinds = [kind for description in HAPPENINGS for kind in description.event_types or ()]
+    assert sorted(kinds) == sorted(HappeningKind)
 
 
 async def test_each_tap_is_an_event_of_its_own(home: HomeAssistant, link: FakeLink) -> None:
@@ -76,6 +80,57 @@ async def test_facts_of_an_event_are_attributes(home: HomeAssistant, link: FakeL
     assert shown(home, "wrist").attributes["happened_at"].startswith("2026-09-21T")
 
 
-async def test_without_a_band_there_is_none(home: HomeAssistant, loaded: MockConfigEntry) -> None:
+async def test_without_a_band_there_are_only_the_wearers_own(
+    home: HomeAssistant, loaded: MockConfigEntry
+) -> None:
     """Nothing that would never happen."""
-    assert not home.states.async_all("event")
+    assert {one.entity_id for one in home.states.async_all("event")} == {
+        "event.ada_sleep",
+        "event.ada_training",
+        "event.ada_recovery_ready",
+        "event.ada_nudge",
+        "event.ada_new_record",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (HappeningKind.FELL_ASLEEP, "sleep"),
+        (HappeningKind.WOKE_UP, "sleep"),
+        (HappeningKind.NAP, "sleep"),
+        (HappeningKind.WORKOUT_STARTED, "training"),
+        (HappeningKind.WORKOUT_ENDED, "training"),
+        (HappeningKind.STRAIN_TARGET_REACHED, "training"),
+        (HappeningKind.RECOVERY_READY, "recovery_ready"),
+        (HappeningKind.NUDGE, "nudge"),
+        (HappeningKind.NEW_RECORD, "new_record"),
+    ],
+)
+async def test_what_happens_to_a_wearer(
+    home: HomeAssistant, loaded: MockConfigEntry, kind: HappeningKind, name: str
+) -> None:
+    """It is told by one entity only, with its own time, its data, and whether it is late."""
+    happened = dt_util.utcnow().replace(microsecond=0).timestamp() - 7200
+    data = {"day": "2026-01-15", "recovery": 61}
+    loaded.runtime_data.happenings.async_tell(Happening(kind, happened, late=True, data=data))
+    state = shown(home, name)
+    assert dt_util.parse_datetime(state.state) is not None
+    assert state.attributes["event_type"] == kind.value
+    assert state.attributes["happened_at"] == dt_util.utc_from_timestamp(happened).isoformat()
+    assert state.attributes["late"] is True
+    assert data.items() <= state.attributes.items()
+    others = [one for one in home.states.async_all("event") if one.entity_id != state.entity_id]
+    assert len(others) == len(HAPPENINGS) - 1
+    assert all(one.state == "unknown" for one in others)
+
+
+async def test_what_is_published_is_no_event(home: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """An event stays as it is while results come and go."""
+    wearer = loaded.runtime_data
+    now = dt_util.utcnow().timestamp()
+    wearer.happenings.async_tell(Happening(HappeningKind.WOKE_UP, now))
+    before = shown(home, "sleep")
+    wearer.async_show_live(LiveView(at_ts=now, asleep=False))
+    await home.async_block_till_done()
+    assert shown(home, "sleep") is before

@@ -1,0 +1,359 @@
+"""Finding what happened after each analysis, and telling it once."""
+
+from collections.abc import AsyncGenerator, Callable
+from datetime import date, timedelta
+import threading
+from typing import Any
+from unittest.mock import patch
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.openstrap import happening_finder
+from custom_components.openstrap.coordinator import OpenStrapCoordinator
+from custom_components.openstrap.happening_finder import HappeningFinder
+from custom_components.openstrap.happening_search import Search, search
+from custom_components.openstrap.happenings import Happening, HappeningKind
+from custom_components.openstrap.store import DayRow, StoreError, WearerStore
+
+from .frames import inners, minute, night
+from .made_days import at, night_of, workout
+
+DAY = date(2026, 1, 15)
+
+
+@pytest.fixture(autouse=True)
+async def morning(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Hold the time, and live by UTC."""
+    await hass.config.async_update(time_zone="UTC")
+    freezer.move_to("2026-01-15T09:00:00Z")
+
+
+@pytest.fixture
+def coordinator(loaded: MockConfigEntry) -> OpenStrapCoordinator:
+    """Give the wearer at run time."""
+    wearer: OpenStrapCoordinator = loaded.runtime_data
+    return wearer
+
+
+@pytest.fixture
+async def still(home: HomeAssistant, coordinator: OpenStrapCoordinator) -> AsyncGenerator[None]:
+    """Let no day be computed, so that results made by hand stay; what began has ended."""
+    with (
+        patch.object(coordinator.sweeper, "async_sweep"),
+        patch.object(coordinator.sweeper, "async_backstop"),
+    ):
+        await settle(home)
+        yield
+
+
+@pytest.fixture
+def heard(coordinator: OpenStrapCoordinator) -> list[Happening]:
+    """Note what is told."""
+    told: list[Happening] = []
+    coordinator.happenings.async_listen(told.append)
+    return told
+
+
+def kinds(heard: list[Happening]) -> list[str]:
+    """Name what was told, in order; nudges by their code."""
+    return [str(one.data.get("code", one.kind)) for one in heard]
+
+
+async def settle(home: HomeAssistant) -> None:
+    """Let what runs come to its end."""
+    await home.async_block_till_done(wait_background_tasks=True)
+
+
+async def keep(coordinator: OpenStrapCoordinator, *rows: DayRow, reach_ts: float) -> None:
+    """Have results on disk, and records up to a time."""
+    await coordinator.async_ingest(inners(minute(int(reach_ts) - 60)))
+
+    def job(store: WearerStore) -> None:
+        for row in rows:
+            store.save_day(row)
+
+    await coordinator.worker.async_run(job)
+
+
+async def look(home: HomeAssistant, coordinator: OpenStrapCoordinator) -> None:
+    """Look once, as after an analysis, and stop."""
+    stop = HappeningFinder(home, coordinator).async_start()
+    await settle(home)
+    stop()
+
+
+async def pass_time(home: HomeAssistant, freezer: FrozenDateTimeFactory, **time: float) -> None:
+    """Let time go by and what is due then be done."""
+    freezer.tick(timedelta(**time))
+    async_fire_time_changed(home)
+    await settle(home)
+
+
+@pytest.mark.full
+async def test_a_night_from_a_phone_in_the_morning(
+    home: HomeAssistant,
+    loaded: MockConfigEntry,
+    coordinator: OpenStrapCoordinator,
+    heard: list[Happening],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Nobody watched it live: after the sweep it is told in order, with its own times, as late.
+
+    The same frames again, a sweep over late ones, a restart and the backstop tell nothing more.
+    """
+    await coordinator.async_ingest(night(DAY))
+    await pass_time(home, freezer, seconds=31)
+    assert kinds(heard)[:2] == ["fell_asleep", "woke_up"]
+    slept, woke = heard[:2]
+    shown = {
+        key: home.states.get(f"sensor.ada_{key}").state  # type: ignore[union-attr]
+        for key in ("fell_asleep", "woke_up")
+    }
+    assert abs(slept.ts - dt_util.parse_datetime(shown["fell_asleep"]).timestamp()) < 1  # type: ignore[union-attr]
+    assert abs(woke.ts - dt_util.parse_datetime(shown["woke_up"]).timestamp()) < 1  # type: ignore[union-attr]
+    assert slept.late
+    assert woke.late
+    assert woke.data["provisional"] is True
+    assert woke.data["sleep_min"] > 200
+    assert woke.data["recovery"] is None, "one night is no baseline"
+    event = home.states.get("event.ada_sleep")
+    assert event is not None
+    assert event.attributes["event_type"] == "woke_up"
+    told = len(heard)
+
+    await coordinator.async_ingest(night(DAY))
+    await coordinator.async_ingest(inners(minute(int(at(DAY, 8, 58)))))
+    await pass_time(home, freezer, seconds=31)
+    assert len(heard) == told
+    await home.config_entries.async_reload(loaded.entry_id)
+    again: list[Happening] = []
+    loaded.runtime_data.happenings.async_listen(again.append)
+    await settle(home)
+    freezer.move_to("2026-01-16T03:29:50Z")
+    await pass_time(home, freezer, seconds=11)
+    assert again == []
+
+
+@pytest.mark.full
+async def test_a_phone_that_brings_an_old_night(
+    home: HomeAssistant,
+    coordinator: OpenStrapCoordinator,
+    heard: list[Happening],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Day -9 is computed, and told nothing of."""
+    await coordinator.async_ingest(inners(minute(int(at(DAY, 8)))))
+    await coordinator.async_ingest(night(DAY - timedelta(days=9)))
+    await pass_time(home, freezer, seconds=31)
+    rows = await coordinator.worker.async_run(WearerStore.latest_days, 100)
+    assert DAY - timedelta(days=9) in {row.day for row in rows}
+    assert heard == []
+
+
+@pytest.mark.usefixtures("still")
+async def test_all_of_a_day_in_order(
+    home: HomeAssistant,
+    coordinator: OpenStrapCoordinator,
+    heard: list[Happening],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Of whatever kind: by its own time. Once."""
+    freezer.move_to("2026-01-15T20:00:00Z")
+    curve = {"start_ts": at(DAY, 0), "after_s": [0, 43200, 61200], "strain": [0.0, 8.0, 12.0]}
+    row = night_of(
+        DAY,
+        {"recovery": 70.0, "strain": 12.0, "strain_target": 12.0},
+        drivers={"strain_target": (("low", 10.0), ("high", 14.0))},
+        details={
+            "naps": [[at(DAY, 13), at(DAY, 13, 30), 1200.0, 0.6]],
+            "trends": {
+                "curve": curve,
+                "records": [{"metric": "rmssd_ms", "day": DAY.isoformat(), "value": 91.0}],
+                "workouts": [workout(at(DAY, 16), at(DAY, 17, 10))],
+            },
+        },
+    )
+    await keep(coordinator, row, reach_ts=at(DAY, 19, 59))
+    await look(home, coordinator)
+    assert kinds(heard) == [
+        "fell_asleep",
+        "woke_up",
+        "recovery_ready",
+        "new_record",
+        "nap",
+        "strain_target_reached",
+        "workout_ended",
+        "recovery_ready",
+        "strain_goal_reached",
+    ]
+    assert [one.ts for one in heard] == sorted(one.ts for one in heard)
+    await look(home, coordinator)
+    assert len(heard) == 9
+
+
+@pytest.mark.usefixtures("still")
+async def test_what_was_told_live_is_not_told_again(
+    home: HomeAssistant, coordinator: OpenStrapCoordinator, heard: list[Happening]
+) -> None:
+    """And that somebody woke up makes their recovery ready, before an hour has passed."""
+    await keep(coordinator, night_of(DAY), reach_ts=at(DAY, 7, 10))
+    tell = coordinator.happenings.async_tell_once
+    onset = Happening(HappeningKind.FELL_ASLEEP, at(DAY, 7) - 8 * 3600)
+    assert await tell("2026-01-15:fell_asleep", onset)
+    await look(home, coordinator)
+    assert kinds(heard) == ["fell_asleep"]
+    finder = HappeningFinder(home, coordinator)
+    stop = finder.async_start()
+    await settle(home)
+    assert await tell("2026-01-15:woke_up", Happening(HappeningKind.WOKE_UP, at(DAY, 7)))
+    await settle(home)
+    stop()
+    assert kinds(heard) == ["fell_asleep", "woke_up", "recovery_ready", "recovery_ready"]
+
+
+@pytest.mark.usefixtures("still")
+async def test_a_workout_that_moved(
+    home: HomeAssistant, coordinator: OpenStrapCoordinator, heard: list[Happening]
+) -> None:
+    """Is the same one, also after the wearer comes up again."""
+
+    def of(*spans: tuple[float, float]) -> DayRow:
+        return night_of(DAY, {}, details={"trends": {"workouts": [workout(*one) for one in spans]}})
+
+    await keep(coordinator, of((at(DAY, 8), at(DAY, 8, 40))), reach_ts=at(DAY, 8, 59))
+    await look(home, coordinator)
+    assert kinds(heard)[-1] == "workout_ended"
+    told = len(heard)
+    await keep(coordinator, of((at(DAY, 7, 55), at(DAY, 8, 44))), reach_ts=at(DAY, 9))
+    await look(home, coordinator)
+    assert len(heard) == told
+
+
+@pytest.mark.usefixtures("still")
+async def test_a_bedtime_nudge_comes_at_its_time(
+    home: HomeAssistant,
+    coordinator: OpenStrapCoordinator,
+    heard: list[Happening],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Without any new data; and no more after the wearer was stopped."""
+    await keep(coordinator, night_of(DAY, {"bedtime": at(DAY, 23)}), reach_ts=at(DAY, 9))
+    stop = HappeningFinder(home, coordinator).async_start()
+    await settle(home)
+    heard.clear()
+    freezer.move_to("2026-01-15T22:29:00Z")
+    await pass_time(home, freezer, seconds=1)
+    assert heard == []
+    await pass_time(home, freezer, minutes=1)
+    assert kinds(heard) == ["bedtime_near"]
+    assert not heard[0].late
+    stop()
+
+
+@pytest.mark.usefixtures("still")
+async def test_a_stopped_finder_plans_nothing(
+    home: HomeAssistant,
+    loaded: MockConfigEntry,
+    coordinator: OpenStrapCoordinator,
+    heard: list[Happening],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Nor does it look again."""
+    await keep(coordinator, night_of(DAY, {"bedtime": at(DAY, 23)}), reach_ts=at(DAY, 9))
+    finder = HappeningFinder(home, coordinator)
+    stop = finder.async_start()
+    await settle(home)
+    stop()
+    # Also of the one that belongs to the wearer: it heard that somebody woke up.
+    await home.config_entries.async_unload(loaded.entry_id)
+    heard.clear()
+    freezer.move_to("2026-01-15T22:29:59Z")
+    with patch.object(happening_finder, "search", wraps=search) as searched:
+        finder.async_look()
+        await pass_time(home, freezer, seconds=2)
+    assert not searched.called
+    assert heard == []
+
+
+@pytest.mark.usefixtures("still")
+async def test_the_step_goal_is_the_wearers(
+    home: HomeAssistant,
+    loaded: MockConfigEntry,
+    coordinator: OpenStrapCoordinator,
+    heard: list[Happening],
+) -> None:
+    """It may change at any time."""
+    await keep(coordinator, night_of(DAY, {"steps": 8000.0}), reach_ts=at(DAY, 9))
+    await look(home, coordinator)
+    assert "steps_goal_reached" not in kinds(heard)
+    with patch("homeassistant.config_entries.ConfigEntries.async_schedule_reload"):
+        home.config_entries.async_update_entry(
+            loaded, options=dict(loaded.options) | {"step_goal": 8000}
+        )
+        await look(home, coordinator)
+    assert "steps_goal_reached" in kinds(heard)
+
+
+@pytest.mark.usefixtures("still")
+async def test_looks_do_not_overlap(home: HomeAssistant, coordinator: OpenStrapCoordinator) -> None:
+    """However often one is asked for while one runs, there is one more."""
+    go_on, searches = threading.Event(), []
+
+    def slow(store: WearerStore, **given: Any) -> Search:
+        searches.append(given["now"])
+        assert go_on.wait(5)
+        return search(store, **given)
+
+    with patch.object(happening_finder, "search", slow):
+        finder = HappeningFinder(home, coordinator)
+        stop = finder.async_start()
+        for _ in range(5):
+            finder.async_look()
+        go_on.set()
+        await settle(home)
+        assert len(searches) == 2
+        finder.async_look()
+        await settle(home)
+        assert len(searches) == 3
+    stop()
+
+
+@pytest.mark.usefixtures("still")
+async def test_a_failure_is_told_and_made_up_for(
+    home: HomeAssistant,
+    coordinator: OpenStrapCoordinator,
+    heard: list[Happening],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The next analysis looks again."""
+    await keep(coordinator, night_of(DAY), reach_ts=at(DAY, 9))
+
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("disk_full")
+
+    with patch.object(happening_finder, "search", fail):
+        await look(home, coordinator)
+    assert "could not be found" in caplog.text
+    assert heard == []
+    await look(home, coordinator)
+    assert "woke_up" in kinds(heard)
+
+
+async def test_going_down_is_no_failure(
+    home: HomeAssistant,
+    loaded: MockConfigEntry,
+    coordinator: OpenStrapCoordinator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What was not told yet is told when the wearer comes up."""
+    finder = HappeningFinder(home, coordinator)
+    stop: Callable[[], None] = finder.async_start()
+    await home.config_entries.async_unload(loaded.entry_id)
+    finder.async_look()
+    await settle(home)
+    stop()
+    assert "could not be found" not in caplog.text
