@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from .const import (
     CONF_ADDRESS,
+    CONF_ASSIST,
     CONF_DRAIN_MINUTES,
     CONF_KEEP_MINUTES,
     CONF_KEEP_RAW,
@@ -39,6 +40,8 @@ RETENTION_SCHEMA = vol.Schema(
         vol.Required(CONF_KEEP_MINUTES, default=False): selector.BooleanSelector(),
     }
 )
+
+ASSIST_SCHEMA = vol.Schema({vol.Required(CONF_ASSIST, default=False): selector.BooleanSelector()})
 
 LINK_SCHEMA = vol.Schema(
     {
@@ -82,6 +85,7 @@ class OpenStrapOptionsFlow(OptionsFlowWithReload):
         schema = RETENTION_SCHEMA
         if CONF_ADDRESS in self.config_entry.data:
             schema = schema.extend(LINK_SCHEMA.schema)
+        schema = schema.extend(ASSIST_SCHEMA.schema)
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(

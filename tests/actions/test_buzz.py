@@ -1,6 +1,5 @@
-"""Actions of the integration."""
+"""Letting bands vibrate."""
 
-from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -10,12 +9,11 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
-import yaml
 
-from custom_components.openstrap import actions
+from custom_components.openstrap.actions import buzz as action
 from custom_components.openstrap.strap import Buzz
 
-from .fake_link import FakeLink
+from ..fake_link import FakeLink
 
 
 async def buzz(home: HomeAssistant, **data: Any) -> None:
@@ -46,7 +44,7 @@ async def test_every_pattern_by_device(
 async def test_by_entity_also_one_of_diagnosis(home: HomeAssistant, link: FakeLink) -> None:
     """Any entity means its wearer, and two mean the wearer once; the pattern may be left out."""
     await buzz(home, entity_id=["sensor.ada_battery", "notify.ada_buzz"])
-    assert link.told == [("buzz", actions.DEFAULT_PATTERN)]
+    assert link.told == [("buzz", action.DEFAULT_PATTERN)]
 
 
 async def test_by_area(
@@ -117,14 +115,3 @@ async def test_the_action_is_there_before_any_wearer(home: HomeAssistant) -> Non
     """Automations are checked when nobody is loaded yet."""
     assert await async_setup_component(home, "openstrap", {})
     assert home.services.has_service("openstrap", "buzz")
-
-
-def test_the_form_offers_what_the_code_takes() -> None:
-    """Patterns, default and names of fields."""
-    forms = yaml.safe_load((Path(actions.__file__).parent / "services.yaml").read_text())
-    assert set(forms) == {actions.ACTION_BUZZ}
-    [(name, field)] = forms["buzz"]["fields"].items()
-    assert name == actions.ATTR_PATTERN
-    assert field["selector"]["select"]["options"] == list(Buzz)
-    assert field["default"] == actions.DEFAULT_PATTERN
-    assert field["example"] in list(Buzz)

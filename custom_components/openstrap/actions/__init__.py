@@ -1,0 +1,41 @@
+"""Actions of the integration, which are there whether or not a wearer is loaded."""
+
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+
+from ..const import DOMAIN
+from . import banner, buzz, export, insights, intake, reads, told, upkeep, workouts
+from .action import Action
+from .buzz import ACTION_BUZZ, ATTR_PATTERN, DEFAULT_PATTERN
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    *reads.ACTIONS,
+    *insights.ACTIONS,
+    *workouts.ACTIONS,
+    *told.ACTIONS,
+    *upkeep.ACTIONS,
+    *intake.ACTIONS,
+    *export.ACTIONS,
+    *banner.ACTIONS,
+    *buzz.ACTIONS,
+)
+
+
+@callback
+def async_register_actions(hass: HomeAssistant) -> None:
+    """Make the actions known; once, when the integration is set up."""
+    for action in ACTIONS:
+        hass.services.async_register(
+            DOMAIN, action.name, action.handle, action.schema, action.response
+        )
+
+
+__all__ = [
+    "ACTIONS",
+    "ACTION_BUZZ",
+    "ATTR_PATTERN",
+    "DEFAULT_PATTERN",
+    "Action",
+    "async_register_actions",
+]

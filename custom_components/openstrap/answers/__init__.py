@@ -1,0 +1,53 @@
+"""The one read model: what is stored of a wearer, as plain JSON for whoever asks.
+
+Actions, phone, panel and Assist answer from here, so that they never differ. Everything that reads
+takes the store and runs in its thread; nothing here computes a day or asks a clock.
+"""
+
+from .days import AnswerError, day, known_metric, night
+from .exported import exported
+from .findings import KEYS, first_day, insights, insights_of
+from .journal import journal
+from .records import records
+from .spans import HEADLINES, history, history_of, plain_metric, trend
+from .timeline import timeline
+from .values import async_values, chunks, daily_values
+from .wording import span as worded_span
+from .workouts import (
+    async_workouts,
+    detected_span,
+    going,
+    listed as listed_workouts,
+    workout_of,
+    workouts,
+)
+
+__all__ = [
+    "HEADLINES",
+    "KEYS",
+    "AnswerError",
+    "async_values",
+    "async_workouts",
+    "chunks",
+    "daily_values",
+    "day",
+    "detected_span",
+    "exported",
+    "first_day",
+    "going",
+    "history",
+    "history_of",
+    "insights",
+    "insights_of",
+    "journal",
+    "known_metric",
+    "listed_workouts",
+    "night",
+    "plain_metric",
+    "records",
+    "timeline",
+    "trend",
+    "worded_span",
+    "workout_of",
+    "workouts",
+]

@@ -1,0 +1,185 @@
+"""Workouts of a range of days, with what the wearer told since the days were derived."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta, tzinfo
+import math
+from typing import Any, Final
+
+from ..engine.told import Span, ToldWorkout
+from ..engine.training.sessions import SAME_SHARE
+from ..engine.training.workout_rules import is_going
+from ..store import WearerStore
+from .values import Run, chunks
+from .wording import Answer, iso, span, zone_of
+
+DETECTED: Final = "detected/"
+"""Begins what names a workout that nobody told: it has no id, but a start and an end."""
+
+
+def workouts(store: WearerStore, start: date, end: date, zone: tzinfo, *, now_ts: float) -> Answer:
+    """Give the workouts that ended from start to end (both included), oldest first, and their sum.
+
+    ``workout_id`` names each for changing or deleting it. ``pending`` ones were told since their
+    day was derived: nothing is measured of them yet. ``going`` is the one that nobody ended yet.
+    Days without a stored result go by ``zone``; ``now_ts`` is epoch s.
+    """
+    found = listed(store, start, end, zone)
+    return _answer(found, going(store, now_ts), start, end, zone)
+
+
+async def async_workouts(
+    run: Run, start: date, end: date, zone: tzinfo, *, now_ts: float
+) -> Answer:
+    """Do what ``workouts`` does, a part a job, so that frames need not wait long."""
+    found: list[Answer] = []
+    for first, last in chunks(start, end):
+        found += await run(listed, first, last, zone)
+    return _answer(found, await run(going, now_ts), start, end, zone)
+
+
+def _answer(
+    found: list[Answer], on: ToldWorkout | None, start: date, end: date, zone: tzinfo
+) -> Answer:
+    found = sorted(found, key=_order)
+    return {
+        "start_date": start.isoformat(),
+        "end_date": end.isoformat(),
+        "workouts": found,
+        "going": None if on is None else workout_of(on, zone),
+        "summary": _summary(found),
+    }
+
+
+def going(store: WearerStore, now_ts: float) -> ToldWorkout | None:
+    """Give the workout that nobody ended yet; one that was forgotten goes on no more."""
+    told = store.told(now_ts - 1.0, now_ts + 1.0).workouts
+    return next((one for one in told if is_going(one, now_ts) and one.start_ts <= now_ts), None)
+
+
+def listed(store: WearerStore, start: date, end: date, zone: tzinfo) -> list[Answer]:
+    """Give the workouts that ended from start to end, oldest first."""
+    told = store.told(
+        datetime.combine(start - timedelta(days=1), time(), zone).timestamp(),
+        datetime.combine(end + timedelta(days=2), time(), zone).timestamp(),
+    )
+    waiting = {one.id: one for one in told.workouts}
+    replaced = [one.replaces for one in told.workouts if one.replaces is not None]
+    spoken = [(one.start_ts, one.end_ts) for one in told.workouts if one.end_ts is not None]
+    found: list[Answer] = []
+    for row in store.days(start, end):
+        day_zone = zone_of(row.timezone)
+        for one in _rows(row.result):
+            if one["id"] is None:
+                its = (one["start_ts"], one["end_ts"])
+                stands = not any(_same(its, gone) for gone in (*told.tombstones, *replaced)) and (
+                    not any(_shared(its, other) > 0.0 for other in spoken)
+                )
+            else:
+                stands = _unchanged(waiting.get(one["id"]), one)
+            if stands:
+                waiting.pop(one["id"], None)
+                found.append(_worded(one, day_zone))
+    found += [
+        workout_of(left, zone)
+        for left in waiting.values()
+        if left.end_ts is not None and start <= _day(left.end_ts, zone) <= end
+    ]
+    return sorted(found, key=_order)
+
+
+def workout_of(told: ToldWorkout, zone: tzinfo) -> Answer:
+    """Describe a told workout of which nothing is measured yet; ``end`` is None while it goes on."""
+    end_ts = told.end_ts
+    return {
+        "workout_id": told.id,
+        "start": iso(told.start_ts, zone),
+        "end": None if end_ts is None else iso(end_ts, zone),
+        "start_ts": told.start_ts,
+        "end_ts": end_ts,
+        "kind": told.kind,
+        "source": "told" if told.replaces is None else "edited",
+        "duration_min": None if end_ts is None else round((end_ts - told.start_ts) / 60.0, 1),
+        "pending": True,
+    }
+
+
+def detected_span(workout_id: str) -> Span | None:
+    """Read what names a detected workout; None for the id of a told one."""
+    first, _, last = workout_id.removeprefix(DETECTED).partition("/")
+    if not workout_id.startswith(DETECTED):
+        return None
+    try:
+        found = float(first), float(last)
+    except ValueError:
+        return None
+    return found if all(map(math.isfinite, found)) else None
+
+
+def _worded(one: Mapping[str, Any], zone: tzinfo) -> Answer:
+    start_ts, end_ts = one["start_ts"], one["end_ts"]
+    name = one["id"] or f"{DETECTED}{start_ts:.0f}/{end_ts:.0f}"
+    rest = {key: value for key, value in one.items() if key != "id"}
+    return {"workout_id": name, **rest, **span(start_ts, end_ts, zone), "pending": False}
+
+
+def _rows(result: Any) -> list[dict[str, Any]]:
+    """Read the workouts of a stored result; none from one that makes no sense."""
+    details = result.get("details") if isinstance(result, dict) else None
+    trends = details.get("trends") if isinstance(details, dict) else None
+    rows = trends.get("workouts") if isinstance(trends, dict) else None
+    return rows or []
+
+
+def _order(one: Answer) -> tuple[float, float]:
+    return one["start_ts"], one["end_ts"]
+
+
+def _unchanged(told: ToldWorkout | None, one: Mapping[str, Any]) -> bool:
+    """Whether a told workout is still as it was when its day was derived, or was forgotten then."""
+    if told is None or told.start_ts != one["start_ts"]:
+        return False
+    return told.end_ts in (None, one["end_ts"]) and told.kind in (None, one["kind"])
+
+
+def _summary(found: Iterable[Answer]) -> Answer:
+    """Add up what is known of workouts; pending ones count with their time."""
+    every = list(found)
+    minutes: Counter[str] = Counter()
+    count: Counter[str] = Counter()
+    for one in every:
+        kind = one["kind"] or "other"
+        count[kind] += 1
+        minutes[kind] += one["duration_min"]
+    kcal = [one["kcal"] for one in every if one.get("kcal") is not None]
+    zones = [one["zone_s"] for one in every if one.get("zone_s") is not None]
+    hardest = max(
+        (one for one in every if one.get("strain") is not None),
+        key=lambda one: one["strain"],
+        default=None,
+    )
+    return {
+        "count": len(every),
+        "duration_min": round(sum(minutes.values()), 1),
+        "kcal": sum(kcal) if kcal else None,
+        "zone_s": [sum(spent) for spent in zip(*zones, strict=True)] if zones else None,
+        "by_kind": {
+            kind: {"count": count[kind], "duration_min": round(minutes[kind], 1)}
+            for kind in sorted(count)
+        },
+        "hardest": None if hardest is None else hardest["workout_id"],
+    }
+
+
+def _day(ts: float, zone: tzinfo) -> date:
+    return datetime.fromtimestamp(ts, zone).date()
+
+
+def _shared(one: Span, other: Span) -> float:
+    return min(one[1], other[1]) - max(one[0], other[0])
+
+
+def _same(one: Span, other: Span) -> bool:
+    """Whether two spans are of one workout, by the rule that days are derived with."""
+    shorter = min(one[1] - one[0], other[1] - other[0])
+    return _shared(one, other) >= SAME_SHARE * shorter > 0.0
