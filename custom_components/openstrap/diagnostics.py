@@ -1,15 +1,19 @@
 """What a bug report may contain: counts, settings and reasons, never a reading or a name."""
 
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 
 from .analysis import ShownDay
 from .const import (
     CONF_DEVICES,
+    CONF_DRAIN_MINUTES,
+    CONF_KEEP_MINUTES,
+    CONF_KEEP_RAW,
     CONF_KIND,
-    CONF_NIGHT_END,
-    CONF_NIGHT_START,
+    CONF_LIVE_MODE,
+    CONF_MINUTE_DAYS,
+    CONF_RAW_DAYS,
     CONF_USERS,
     PROFILE_FIELDS,
 )
@@ -17,9 +21,19 @@ from .coordinator import OpenStrapConfigEntry
 from .engine.day import ALGORITHM_VERSION
 from .store import WearerStore
 from .strap_link import StrapLink
+from .sweep_view import SweepView
 
-# When somebody sleeps is nobody's business.
-PRIVATE = (*PROFILE_FIELDS, CONF_NIGHT_START, CONF_NIGHT_END)
+# Settings that tell nothing of the person; of the others only that they were set.
+OPEN: Final = frozenset(
+    {
+        CONF_DRAIN_MINUTES,
+        CONF_KEEP_MINUTES,
+        CONF_KEEP_RAW,
+        CONF_LIVE_MODE,
+        CONF_MINUTE_DAYS,
+        CONF_RAW_DAYS,
+    }
+)
 
 
 async def async_get_config_entry_diagnostics(
@@ -34,21 +48,38 @@ async def async_get_config_entry_diagnostics(
             "users": len(entry.data[CONF_USERS]),
             "devices": len(entry.data[CONF_DEVICES]),
             "profile": {field: field in entry.options for field in PROFILE_FIELDS},
-            "options": {key: value for key, value in entry.options.items() if key not in PRIVATE},
+            "options": {
+                key: value if key in OPEN else "set"
+                for key, value in entry.options.items()
+                if key not in PROFILE_FIELDS
+            },
         },
         "algorithm": ALGORITHM_VERSION,
         "read_only": coordinator.worker.read_only,
+        "recorder": "recorder" in hass.config.components,
         "store": await coordinator.worker.async_run(WearerStore.stats),
         "since_start": {
             "received": coordinator.received,
             "rejected": dict(coordinator.rejected),
             "failing_days": coordinator.sweeper.failing_days,
         },
+        "analysis": _analysis(coordinator.sweeper.view),
         "strap": None if coordinator.strap is None else _strap(coordinator.strap),
         "metrics": {
             "day": _metrics(nights.day),
             "night": _metrics(nights.night),
         },
+    }
+
+
+def _analysis(view: SweepView) -> dict[str, Any]:
+    """Say what the analysis is at, and the kind of its last failure; no time of day."""
+    return {
+        "phase": view.phase,
+        "days_waiting": view.days_waiting,
+        "succeeded": view.last_success_ts is not None,
+        "last_duration_s": view.last_duration_s,
+        "last_error": view.last_error,
     }
 
 

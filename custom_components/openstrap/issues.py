@@ -6,14 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import (
-    DOMAIN,
-    ISSUE_DAMAGED,
-    ISSUE_REJECTED,
-    ISSUE_TOO_NEW,
-    REJECTED_IN_A_ROW,
-    STRAP_ISSUES,
-)
+from .const import DOMAIN, ISSUE_DAMAGED, ISSUE_REJECTED, ISSUE_TOO_NEW, REJECTED_IN_A_ROW
 from .ingest import IngestReport
 
 
@@ -59,9 +52,14 @@ def async_file_damaged(hass: HomeAssistant, entry: ConfigEntry, set_aside: str) 
 
 @callback
 def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take back every issue of a wearer that is removed."""
-    for kind in (ISSUE_TOO_NEW, ISSUE_DAMAGED, ISSUE_REJECTED, *STRAP_ISSUES):
-        ir.async_delete_issue(hass, DOMAIN, issue_id(kind, entry))
+    """Take back every issue of a wearer that is removed, whoever told it."""
+    ours = [
+        issue_id
+        for domain, issue_id in ir.async_get(hass).issues
+        if domain == DOMAIN and issue_id.endswith(f"_{entry.entry_id}")
+    ]
+    for issue_id in ours:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 class RejectWatch:

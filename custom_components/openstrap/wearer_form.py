@@ -14,6 +14,7 @@ from .const import (
     CONF_HEIGHT_CM,
     CONF_HR_MAX_BPM,
     CONF_SEX,
+    CONF_SLEEP_NEED_MIN,
     CONF_USERS,
     CONF_WEIGHT_KG,
     PROFILE_FIELDS,
@@ -71,6 +72,8 @@ def profile_of(values: Mapping[str, Any]) -> Profile:
         height_cm=values.get(CONF_HEIGHT_CM),
         weight_kg=values.get(CONF_WEIGHT_KG),
         hr_max_bpm=values.get(CONF_HR_MAX_BPM),
+        # In no form: it is set on the wearer's device.
+        sleep_need_min=values.get(CONF_SLEEP_NEED_MIN),
     )
     profile.check_age(dt_util.now().date())
     return profile
