@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+import time
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -10,6 +11,8 @@ import aiohttp
 
 ADMINS: Final = "system-admin"
 USERS: Final = "system-users"
+IDLE_S: Final = 20.0
+"""Home Assistant asks every 55 s whether a websocket still answers."""
 
 
 class ApiError(RuntimeError):
@@ -47,6 +50,7 @@ class Client:
         self._http = http
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._last_id = 0
+        self._used_at = 0.0
         self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -115,6 +119,10 @@ class Client:
         return answer["result"]
 
     async def _open_socket(self) -> aiohttp.ClientWebSocketResponse:
+        if self._socket is not None and time.monotonic() - self._used_at > IDLE_S:
+            # Nobody answered its pings meanwhile, so it may be dead and not know it.
+            await self.close()
+        self._used_at = time.monotonic()
         if self._socket is None or self._socket.closed:
             socket = await self._http.ws_connect(self.url + "/api/websocket", max_msg_size=0)
             await socket.receive_json()
