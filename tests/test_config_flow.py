@@ -173,7 +173,12 @@ async def test_reconfigure_changes_the_profile_and_who_may_read(
     assert done["reason"] == "reconfigure_successful"
     await home.async_block_till_done()
     assert loaded.title == "Ada L."
-    assert loaded.data == {"kind": "phone", "users": [other.id], "devices": ["4A01"]}
+    assert loaded.data == {
+        "kind": "phone",
+        "users": [other.id],
+        "devices": ["4A01"],
+        "slug": "ada",
+    }
     assert loaded.options == {"weight_kg": 60.0, "raw_days": 30}
     assert loaded.state is ConfigEntryState.LOADED
 
@@ -186,7 +191,13 @@ async def test_options_have_bounds_and_keep_the_profile(
     home: HomeAssistant, loaded: MockConfigEntry, field: str, value: int
 ) -> None:
     """Out of bounds is told; then the retention changes and nothing else."""
-    good = {"raw_days": 30.0, "keep_raw": False, "minute_days": 20.0, "keep_minutes": True}
+    good = {
+        "raw_days": 30.0,
+        "keep_raw": False,
+        "minute_days": 20.0,
+        "keep_minutes": True,
+        "assist": True,
+    }
     form = await home.config_entries.options.async_init(loaded.entry_id)
     assert form["type"] is FlowResultType.FORM
     form = await home.config_entries.options.async_configure(
@@ -202,5 +213,6 @@ async def test_options_have_bounds_and_keep_the_profile(
         "keep_raw": False,
         "minute_days": 20,
         "keep_minutes": True,
+        "assist": True,
     }
     assert loaded.state is ConfigEntryState.LOADED

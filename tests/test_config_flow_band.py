@@ -254,6 +254,7 @@ async def test_options_of_a_wearer_with_a_band(hass: HomeAssistant, room: Room) 
         "live_mode": "night",
         "night_start": "21:30:00",
         "night_end": "07:00:00",
+        "assist": True,
     }
     form = await hass.config_entries.options.async_init(entry.entry_id)
     for minutes in (0, 61):

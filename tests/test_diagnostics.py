@@ -1,8 +1,9 @@
 """What a bug report contains, and above all what it does not."""
 
-from datetime import date
+from datetime import date, time
 import json
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -11,7 +12,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.openstrap.diagnostics import async_get_config_entry_diagnostics
 from custom_components.openstrap.engine.catalog import CATALOG
+from custom_components.openstrap.engine.day import ALGORITHM_VERSION
+from custom_components.openstrap.engine.day_result import DayResult
+from custom_components.openstrap.store import DayRow, WearerStore
+from custom_components.openstrap.strap_view import AlarmView, LiveReading
+from custom_components.openstrap.sweep_view import SweepPhase
 
+from .fake_link import ADDRESS, FakeLink
 from .frames import night
 
 
@@ -55,6 +62,16 @@ async def test_counts_and_no_readings(
     assert found["since_start"]["rejected"] == {"not_hex": 1}
     assert found["since_start"]["received"] == len(night(date(2026, 1, 15))) + 1
     assert found["read_only"] is False
+    assert found["recorder"] is False
+    assert found["analysis"].keys() == {
+        "phase",
+        "days_waiting",
+        "succeeded",
+        "last_duration_s",
+        "last_error",
+    }
+    assert found["analysis"]["phase"] in set(SweepPhase)
+    assert (found["analysis"]["days_waiting"], found["analysis"]["last_error"]) == (0, None)
     assert found["strap"] is None
     assert set(found["metrics"]["night"]) == set(CATALOG)
     assert found["metrics"]["night"]["rmssd_ms"] == "present"
@@ -70,6 +87,100 @@ async def test_counts_and_no_readings(
     }
     assert values
     assert not values & numbers(found)
+
+
+PLANTED = {
+    "address": ADDRESS,
+    "serial": "4A7777123",
+    "name": "Zaphod",
+    "user": "f00dfeedf00dfeedf00dfeedf00dfeed",
+    "device": "my-own-phone-42",
+    "slug": "zaphod_b",
+    "alarm": "05:55",
+}
+
+
+async def test_nothing_that_was_planted_comes_out(
+    home: HomeAssistant,
+    banded: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Every metric, option and fact of the band has a value that can be looked for."""
+    freezer.move_to("2026-01-15T15:00:00Z")
+    home.config_entries.async_update_entry(
+        banded,
+        title=PLANTED["name"],
+        data=banded.data
+        | {
+            "users": [PLANTED["user"]],
+            "devices": [PLANTED["device"]],
+            "serial": PLANTED["serial"],
+            "slug": PLANTED["slug"],
+        },
+        options={
+            "birth_year": 1971,
+            "sex": "f",
+            "height_cm": 171.375,
+            "weight_kg": 71.625,
+            "hr_max_bpm": 187,
+            "step_goal": 7919,
+            "sleep_need_min": 487.5,
+            "night_start": "21:43:00",
+            "night_end": "06:17:00",
+            "raw_days": 21,
+        },
+    )
+    planted = {key: 1000.0 + index + 0.1234 for index, key in enumerate(CATALOG)}
+    details = {"naps": [[1_768_480_123.4, 1_768_483_321.4, 2999.4, 0.4321]]}
+    result = DayResult(
+        date(2026, 1, 15),
+        "Europe/Berlin",
+        ALGORITHM_VERSION,
+        {
+            key: spec.measured(planted[key], 0.8642, (), note="need_input:name=sex,have=0,need=1")
+            if index % 2
+            else spec.absent(f"need_baseline:have={planted[key]}")
+            for index, (key, spec) in enumerate(CATALOG.items())
+        },
+        details=details,
+    )
+    row = DayRow(result.day, result.timezone, ALGORITHM_VERSION, True, 77_777, result.to_dict())
+    with (
+        patch("custom_components.openstrap.StrapLink", FakeLink),
+        patch.multiple(FakeLink, create=True, sessions=3, faults={"lost": 2}),
+    ):
+        assert await home.config_entries.async_setup(banded.entry_id)
+        await home.async_block_till_done()
+        coordinator = banded.runtime_data
+        coordinator.strap.show(
+            serial=PLANTED["serial"],
+            battery_percent=73.5,
+            live=LiveReading(133, 1_768_489_111.5, True),
+            last_sync_ts=1_768_488_222.5,
+            alarm=AlarmView(wanted=time(5, 55)),
+        )
+        await coordinator.worker.async_run(WearerStore.save_day, row)
+        await coordinator.async_load()
+        found = await async_get_config_entry_diagnostics(home, banded)
+        assert await home.config_entries.async_unload(banded.entry_id)
+    text = json.dumps(found)
+    assert found["metrics"]["day"]["rmssd_ms"] in {"present", "need_baseline"}
+    assert found["strap"]["sessions"] == 3
+    assert found["entry"]["options"] == {
+        "step_goal": "set",
+        "sleep_need_min": "set",
+        "night_start": "set",
+        "night_end": "set",
+        "raw_days": 21,
+    }
+    for what, secret in PLANTED.items():
+        assert secret.lower() not in text.lower(), what
+    for number in (*planted.values(), 171.375, 71.625, 487.5, 73.5, 0.8642, 0.4321, 2999.4):
+        assert str(number) not in text, number
+    for number in (1971, 187, 7919, 133, 1768480, 1768483, 1768488, 1768489, 77777):
+        assert str(number) not in text, number
+    for words in ("21:43", "06:17", "Berlin", "2026-01"):
+        assert words not in text
 
 
 async def test_before_anything_came(home: HomeAssistant, loaded: MockConfigEntry) -> None:

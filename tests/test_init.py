@@ -35,10 +35,11 @@ def afternoon(freezer: FrozenDateTimeFactory) -> None:
 
 
 def states(home: HomeAssistant) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Give what all sensors show."""
+    """Give what all sensors show, but for what the analysis is at just now."""
     return {
         state.entity_id: (state.state, dict(state.attributes))
         for state in home.states.async_all("sensor")
+        if state.entity_id != "sensor.ada_analysis"
     }
 
 

@@ -1,5 +1,6 @@
 """The README must be true: its tables, commands and limits are compared with the code."""
 
+from itertools import dropwhile, takewhile
 import json
 from pathlib import Path
 import re
@@ -13,18 +14,23 @@ import pytest
 import yaml
 
 from custom_components.openstrap import const
-from custom_components.openstrap.actions import ACTION_BUZZ, ATTR_PATTERN, DEFAULT_PATTERN
+from custom_components.openstrap.actions import ACTIONS, ATTR_PATTERN, DEFAULT_PATTERN
 from custom_components.openstrap.binary_sensor import BINARY_SENSORS
-from custom_components.openstrap.button import BUTTONS
+from custom_components.openstrap.button import BUTTONS, WEARER_BUTTONS
+from custom_components.openstrap.calendar import CALENDAR
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.heart.zones import FLOORS, TANAKA_BPM, TANAKA_BPM_PER_YEAR
 from custom_components.openstrap.engine.protocol.base import HR_MAX_BPM, HR_MIN_BPM
 from custom_components.openstrap.engine.protocol.hexline import MAX_HEX_CHARS
-from custom_components.openstrap.event import EVENTS
+from custom_components.openstrap.event import EVENTS, HAPPENINGS
+from custom_components.openstrap.image import IMAGES
+from custom_components.openstrap.live_binary_sensor import LIVE_BINARY_SENSORS
 from custom_components.openstrap.notify import BUZZ
+from custom_components.openstrap.number import NUMBERS
 from custom_components.openstrap.phone import body, bucket, views
 from custom_components.openstrap.select import LIVE_MODE
 from custom_components.openstrap.sensor import SENSORS
+from custom_components.openstrap.state_sensor import STATE_SENSORS
 from custom_components.openstrap.strap import Buzz
 from custom_components.openstrap.strap.keeper import FRESH_S
 from custom_components.openstrap.strap_sensor import LIVE_SENSORS, STRAP_SENSORS
@@ -49,6 +55,17 @@ STRAP_ENTITIES: dict[str, tuple[Any, ...]] = {
 }
 
 
+OTHER_ENTITIES: dict[str, tuple[Any, ...]] = {
+    "binary_sensor": LIVE_BINARY_SENSORS,
+    "sensor": STATE_SENSORS,
+    "event": HAPPENINGS,
+    "calendar": (CALENDAR,),
+    "number": NUMBERS,
+    "button": WEARER_BUTTONS,
+}
+ACTION_PAGE = (ROOT / "docs" / "actions.md").read_text()
+
+
 def section(title: str) -> str:
     """Text below a heading, up to the next one of the same or a higher level."""
     found = re.search(
@@ -60,7 +77,8 @@ def section(title: str) -> str:
 
 def table(title: str) -> list[list[str]]:
     """Cells of the first table of a section, without its head."""
-    rows = [line for line in section(title).splitlines() if line.startswith("|")]
+    lines = dropwhile(lambda line: not line.startswith("|"), section(title).splitlines())
+    rows = [*takewhile(lambda line: line.startswith("|"), lines)]
     return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows[2:]]
 
 
@@ -115,6 +133,54 @@ def test_entities_of_the_band() -> None:
     assert [row[:4] for row in table("Entities of the band") if len(row) == 5] == expected
 
 
+def test_other_entities() -> None:
+    """Every one of a wearer stands in the table, and the kinds of its events."""
+    expected = [
+        [
+            ENGLISH["entity"][platform][one.key]["name"],
+            platform.replace("_", " "),
+            "yes" if one.entity_registry_enabled_default else "no",
+        ]
+        for platform, descriptions in OTHER_ENTITIES.items()
+        for one in descriptions
+    ]
+    rows = table("Other entities of a wearer")
+    assert sorted([row[0], row[1], row[3]] for row in rows) == sorted(expected)
+    told = {row[0]: row[4] for row in rows if row[1] == "event"}
+    for event in HAPPENINGS:
+        name = ENGLISH["entity"]["event"][event.key]["name"]
+        assert re.findall(r"`(\w+)`", told[name]) == event.event_types
+
+
+def test_pictures() -> None:
+    """Every picture stands in the table, with its default."""
+    found = {name.strip(): row[1] for row in table("Pictures") for name in row[0].split(", ")}
+    assert found == {
+        ENGLISH["entity"]["image"][one.key]["name"]: (
+            "yes" if one.entity_registry_enabled_default else "no"
+        )
+        for one in IMAGES
+    }
+
+
+def test_actions() -> None:
+    """Every action has a heading, a table of its fields, and an example that its schema takes."""
+    found = re.findall(
+        r"^## `openstrap\.(\w+)`\n(.*?)(?=^## |\Z)", ACTION_PAGE, re.MULTILINE | re.DOTALL
+    )
+    by_name = {action.name: action for action in ACTIONS}
+    assert {name for name, _ in found} == set(by_name)
+    for name, text in found:
+        fields = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+        assert fields == set(map(str, by_name[name].fields)), name
+        [example] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+        step = yaml.safe_load(example)["actions"][0]
+        assert step["action"] == f"openstrap.{name}"
+        data = step.get("data", {}) | step.get("target", {})
+        if "{{" not in str(data):
+            assert by_name[name].schema(data), name
+
+
 def test_words_of_the_band() -> None:
     """Kinds of events, states, and patterns are those of the code."""
     rows = {(row[0], row[1]): row[-1] for row in table("Entities of the band")}
@@ -123,14 +189,9 @@ def test_words_of_the_band() -> None:
         assert re.findall(r"`(\w+)`", rows[name, "event"]) == event.event_types
     mode = ENGLISH["entity"]["select"][LIVE_MODE.key]["name"]
     assert re.findall(r"`(\w+)`", rows[mode, "select"]) == LIVE_MODE.options
-    [[field, meaning]] = table("Actions")
-    assert field == f"`{ATTR_PATTERN}`"
+    [meaning] = re.findall(rf"^\| `{ATTR_PATTERN}` \| (.*) \|$", ACTION_PAGE, re.MULTILINE)
     assert re.findall(r"`(\w+)`", meaning) == list(Buzz)
     assert f"`{DEFAULT_PATTERN}` (two, the default)" in meaning
-    [example] = re.findall(r"```yaml\n(.*?)```", section("Actions"), re.DOTALL)
-    [step] = yaml.safe_load(example)["actions"]
-    assert step["action"] == f"{const.DOMAIN}.{ACTION_BUZZ}"
-    assert step["data"][ATTR_PATTERN] in list(Buzz)
     text = " ".join(section("Entities of the band").split())
     floors = [f"{floor:.0%}".removesuffix("%") for _, floor in reversed(FLOORS)]
     assert f"from {', '.join(floors[:-1])} and {floors[-1]} % of the maximum" in text
@@ -167,7 +228,8 @@ def test_commands() -> None:
     for part in re.findall(r"`script/test (\w+)`", README):
         assert re.search(rf"^  {part} ", usage, re.MULTILINE), part
     for module in re.findall(r"python -m script\.tools\.(\w+)", README):
-        assert (ROOT / "script" / "tools" / f"{module}.py").exists()
+        tool = ROOT / "script" / "tools" / module
+        assert tool.with_suffix(".py").exists() or (tool / "__main__.py").exists()
 
 
 def test_addresses() -> None:
@@ -207,6 +269,7 @@ def test_options_and_fields() -> None:
             str(const.DEFAULT_MINUTE_DAYS),
             f"{const.MIN_MINUTE_DAYS} to {const.MAX_MINUTE_DAYS}, or for ever",
         ],
+        [names["assist"], "off", "on or off"],
     ]
     minutes, mode, night = table("Options of a band")
     assert minutes == [

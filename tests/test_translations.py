@@ -4,21 +4,35 @@ from collections.abc import Iterator
 import json
 from pathlib import Path
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import voluptuous as vol
 
 from custom_components.openstrap import band_flow, const, options_flow
-from custom_components.openstrap.actions import ACTION_BUZZ, ATTR_PATTERN
+from custom_components.openstrap.actions import ACTIONS
+from custom_components.openstrap.actions.reads import SPANS
+from custom_components.openstrap.actions.upkeep import WHAT_EVERYTHING, WHAT_RAW
+from custom_components.openstrap.app_banner import LEVELS
+from custom_components.openstrap.automation_options import BANDS
 from custom_components.openstrap.binary_sensor import BINARY_SENSORS
-from custom_components.openstrap.button import BUTTONS
+from custom_components.openstrap.button import BUTTONS, WEARER_BUTTONS
+from custom_components.openstrap.calendar import CALENDAR
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.heart.zones import ZONE
-from custom_components.openstrap.event import EVENTS
+from custom_components.openstrap.engine.protocol import Generation
+from custom_components.openstrap.engine.told import WORKOUT_KINDS
+from custom_components.openstrap.engine.told_rules import ToldFault
+from custom_components.openstrap.engine.training.workout_rules import WorkoutFault
+from custom_components.openstrap.event import EVENTS, HAPPENINGS
+from custom_components.openstrap.export import FORMATS
+from custom_components.openstrap.image import IMAGES
+from custom_components.openstrap.live_binary_sensor import LIVE_BINARY_SENSORS
 from custom_components.openstrap.notify import BUZZ
+from custom_components.openstrap.number import NUMBERS
 from custom_components.openstrap.select import LIVE_MODE
 from custom_components.openstrap.sensor import SENSORS
+from custom_components.openstrap.state_sensor import STATE_SENSORS
 from custom_components.openstrap.strap import Buzz
 from custom_components.openstrap.strap_sensor import LIVE_HEART_RATE, LIVE_SENSORS, STRAP_SENSORS
 from custom_components.openstrap.strap_view import LIVE_MODES
@@ -27,12 +41,15 @@ from custom_components.openstrap.time import ALARM_TIME
 
 PACKAGE = Path(const.__file__).parent
 ENTITIES = {
-    "binary_sensor": BINARY_SENSORS,
-    "button": BUTTONS,
-    "event": EVENTS,
+    "binary_sensor": (*BINARY_SENSORS, *LIVE_BINARY_SENSORS),
+    "button": (*BUTTONS, *WEARER_BUTTONS),
+    "calendar": (CALENDAR,),
+    "event": (*EVENTS, *HAPPENINGS),
+    "image": IMAGES,
     "notify": (BUZZ,),
+    "number": NUMBERS,
     "select": (LIVE_MODE,),
-    "sensor": (*SENSORS, *STRAP_SENSORS, *LIVE_SENSORS),
+    "sensor": (*SENSORS, *STATE_SENSORS, *STRAP_SENSORS, *LIVE_SENSORS),
     "switch": (ALARM,),
     "time": (ALARM_TIME,),
 }
@@ -90,15 +107,16 @@ def test_every_state_has_a_word(texts: dict[str, Any]) -> None:
             options = getattr(description, "options", None) or []
             found = texts["entity"][platform][description.key].get("state", {})
             assert set(found) == set(options), description.key
-    for event in EVENTS:
+    for event in (*EVENTS, *HAPPENINGS):
         found = texts["entity"]["event"][event.key]["state_attributes"]["event_type"]["state"]
         assert set(found) == set(event.event_types or ()), event.key
 
 
 def test_actions_are_described(texts: dict[str, Any], icons: dict[str, Any]) -> None:
-    """The action and its field."""
-    assert set(texts["services"]) == set(icons["services"]) == {ACTION_BUZZ}
-    assert set(texts["services"][ACTION_BUZZ]["fields"]) == {ATTR_PATTERN}
+    """Every action with its fields, and none that is not there."""
+    described = {name: set(action.get("fields", {})) for name, action in texts["services"].items()}
+    assert described == {action.name: set(map(str, action.fields)) for action in ACTIONS}
+    assert set(icons["services"]) == set(described)
 
 
 def test_names_are_those_of_the_catalogue(texts: dict[str, Any]) -> None:
@@ -137,6 +155,7 @@ def test_every_field_of_every_form_is_described(texts: dict[str, Any]) -> None:
         assert set(steps[step]["menu_option_descriptions"]) == options
     init = texts["options"]["step"]["init"]
     fields = _fields(options_flow.RETENTION_SCHEMA) | _fields(options_flow.LINK_SCHEMA)
+    fields |= _fields(options_flow.ASSIST_SCHEMA)
     assert set(init["data"]) == set(init["data_description"]) == fields
 
 
@@ -157,7 +176,14 @@ def test_every_exception_and_issue_is_written(texts: dict[str, Any]) -> None:
     raised = set(re.findall(r'translation_key="(\w+)"', SOURCES)) | set(
         re.findall(r'(?:IngestRefused|_error|_refuse_waiting)\(\s*"(\w+)"', SOURCES)
     )
-    assert set(texts["exceptions"]) == raised
+    raised |= {f"workout_{fault}" for fault in get_args(WorkoutFault.__value__)}
+    raised |= {f"told_{fault}" for fault in get_args(ToldFault.__value__)}
+    named = {
+        key for kinds in ENTITIES.values() for description in kinds for key in [description.key]
+    }
+    # Entities go by the same word; what an exception is called no entity may be.
+    assert not named & set(texts["exceptions"])
+    assert set(texts["exceptions"]) == raised - named
     assert set(texts["issues"]) == {
         const.ISSUE_TOO_NEW,
         const.ISSUE_DAMAGED,
@@ -169,9 +195,16 @@ def test_every_exception_and_issue_is_written(texts: dict[str, Any]) -> None:
 def test_selector_texts_are_those_of_the_form(texts: dict[str, Any]) -> None:
     """The options of each selector that is translated."""
     assert {key: set(selector["options"]) for key, selector in texts["selector"].items()} == {
+        "band": set(BANDS),
+        "banner_level": set(LEVELS),
         "buzz": set(Buzz),
+        "export_format": set(FORMATS),
+        "generation": set(Generation),
         "live_mode": set(LIVE_MODES),
+        "purge_what": {WHAT_RAW, WHAT_EVERYTHING},
         "sex": {"f", "m"},
+        "trend_span": set(SPANS),
+        "workout_kind": set(WORKOUT_KINDS),
     }
 
 

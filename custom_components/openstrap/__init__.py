@@ -13,6 +13,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import issues
 from .actions import async_register_actions
+from .backup import async_join_backup
 from .const import (
     CONF_ADDRESS,
     CONF_KEEP_MINUTES,
@@ -28,10 +29,14 @@ from .const import (
 from .coordinator import OpenStrapConfigEntry, OpenStrapCoordinator
 from .demo_link import DemoLink
 from .entity import async_follow_band
+from .happening_finder import HappeningFinder
+from .live_watch import LiveWatch
 from .phone.views import async_register_views
+from .statistics import History, async_clear, async_give_slug
 from .store import Retention, StoreError, WearerStore
 from .strap_link import StrapLink
 from .wearer_form import profile_of
+from .wearer_target import async_relay
 from .worker import Worker
 
 _LOGGER = logging.getLogger(__name__)
@@ -39,8 +44,11 @@ _LOGGER = logging.getLogger(__name__)
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
     Platform.EVENT,
+    Platform.IMAGE,
     Platform.NOTIFY,
+    Platform.NUMBER,
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
@@ -73,6 +81,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) ->
         if entry.state is ConfigEntryState.LOADED:
             hass.config_entries.async_schedule_reload(entry.entry_id)
 
+    async_give_slug(hass, entry)
     worker = Worker(hass, database_path(hass, entry), on_damaged=reopen)
     strap: StrapLink | None = None
 
@@ -86,6 +95,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) ->
     entry.async_on_unload(close)
     try:
         store = await worker.async_open()
+        await async_join_backup(hass, worker)
         coordinator = OpenStrapCoordinator(
             hass, entry, worker, profile_of(entry.options), _retention(entry)
         )
@@ -108,8 +118,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) ->
     if coordinator.strap is not None:
         entry.async_on_unload(async_follow_band(coordinator, coordinator.strap))
 
+    entry.async_on_unload(async_relay(hass, coordinator))
+
     if not worker.read_only:
         entry.async_on_unload(coordinator.async_start())
+        entry.async_on_unload(History(hass, coordinator).async_start())
+        entry.async_on_unload(HappeningFinder(hass, coordinator).async_start())
+        entry.async_on_unload(LiveWatch(hass, coordinator).async_start())
         if entry.data[CONF_KIND] == KIND_DEMO:
             entry.async_on_unload(DemoLink(hass, coordinator).async_start())
         if strap is not None:
@@ -131,6 +146,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) -
 async def async_remove_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) -> None:
     """Delete a removed wearer's data, also damaged files that were set aside."""
     issues.async_forget(hass, entry)
+    await async_clear(hass, entry)
     await hass.async_add_executor_job(WearerStore.remove, database_path(hass, entry))
 
 

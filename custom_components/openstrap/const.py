@@ -11,6 +11,7 @@ CONF_USERS: Final = "users"  # ids of the HA users who may read the wearer and p
 CONF_DEVICES: Final = "devices"  # device ids of phones that this wearer has claimed
 CONF_ADDRESS: Final = "address"  # of the band; an entry without one has no link
 CONF_SERIAL: Final = "serial"  # of the band, once it was told
+CONF_SLUG: Final = "slug"  # what its statistics are known by, whatever it is called now
 CONF_WEARER: Final = "wearer"  # what entities are known by, where the unique id has changed
 # ... and what its owner prefers.
 CONF_BIRTH_YEAR: Final = "birth_year"
@@ -18,6 +19,8 @@ CONF_SEX: Final = "sex"
 CONF_HEIGHT_CM: Final = "height_cm"
 CONF_WEIGHT_KG: Final = "weight_kg"
 CONF_HR_MAX_BPM: Final = "hr_max_bpm"
+CONF_SLEEP_NEED_MIN: Final = "sleep_need_min"  # of a night; without it the need is learnt
+CONF_STEP_GOAL: Final = "step_goal"  # steps a day
 CONF_RAW_DAYS: Final = "raw_days"
 CONF_MINUTE_DAYS: Final = "minute_days"
 CONF_KEEP_RAW: Final = "keep_raw"
@@ -26,6 +29,7 @@ CONF_DRAIN_MINUTES: Final = "drain_minutes"
 CONF_LIVE_MODE: Final = "live_mode"
 CONF_NIGHT_START: Final = "night_start"
 CONF_NIGHT_END: Final = "night_end"
+CONF_ASSIST: Final = "assist"  # whether conversations may ask for the wearer
 
 PROFILE_FIELDS: Final = (
     CONF_BIRTH_YEAR,

@@ -90,11 +90,11 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
             worker=worker,
             profile=profile,
             retention=retention,
-            on_results=self.async_load,
+            on_results=self._async_take_results,
         )
         self.strap: StrapLink | None = None
         """The link to the wearer's band; None for a wearer without one."""
-        self.happenings = Happenings()
+        self.happenings = Happenings(worker)
         self.received = 0
         self.rejected: Counter[str] = Counter()
         self._watch = RejectWatch(hass, entry)
@@ -102,12 +102,43 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
         self._pending: LatestReading | None = None
         self._published_at = -PUBLISH_SECONDS
         self._unsub_publish: CALLBACK_TYPE | None = None
+        self._result_listeners: dict[object, Callable[[], None]] = {}
 
     async def async_load(self) -> None:
         """Publish what stands on disk; computes nothing."""
         latest, nights = await self.worker.async_run(_load, dt_util.now().date())
         live = NOT_LIVE if self.data is None else self.data.live
         self._publish(Snapshot(latest, nights, live))
+
+    async def _async_take_results(self) -> None:
+        await self.async_load()
+        for listener in list(self._result_listeners.values()):
+            listener()
+
+    async def async_results_changed(self) -> None:
+        """Let everybody follow results that changed in another way than by a sweep."""
+        await self._async_take_results()
+
+    @callback
+    def async_listen_results(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call back after days were computed, also where what is shown stays; returns its end."""
+        key = object()
+        self._result_listeners[key] = listener
+
+        @callback
+        def stop() -> None:
+            self._result_listeners.pop(key, None)
+
+        return stop
+
+    async def async_set_profile(self, profile: Profile) -> None:
+        """Go by another profile from now on, and let what is shown follow. Raises StoreError."""
+        self.sweeper.async_set_profile(profile)
+        nights = self.data.nights
+        shown = [one.result.day for one in (nights.day, nights.night) if one is not None]
+        if shown and not self.worker.read_only:
+            await self.worker.async_run(WearerStore.review, min(shown))
+            self.sweeper.async_sweep_soon()
 
     @callback
     def async_show_live(self, live: LiveView) -> None:

@@ -19,7 +19,7 @@ from .worker import WorkerClosed
 _LOGGER = logging.getLogger(__name__)
 
 SEED: Final = 7
-BACKFILL: Final = timedelta(days=30)  # enough for most baselines
+BACKFILL: Final = timedelta(days=60)  # enough for every baseline
 # The newest days first, and computed as soon as they are in: last night, then so many nights that
 # it has something to be compared with, then the rest.
 SHOWN_AFTER: Final = (timedelta(hours=36), timedelta(days=7))
