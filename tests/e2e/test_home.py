@@ -160,7 +160,7 @@ async def test_sixty_days(home: RealHomeAssistant, owner: Client, artifacts: Pat
         assert onset is not None
         assert any(abs(start - onset) < 3600 for start in starts), day
 
-    answer = await respond(owner, "get_night", config_entry=entry)
+    answer = await respond(owner, "get_night", entity_id=entities["recovery"])
     assert answer["day"] == max(nights).isoformat()
     assert answer["metrics"]["sleep_min"]["value"] == nights[max(nights)].metrics["sleep_min"].value
 
