@@ -342,6 +342,20 @@ async def test_a_doze_gives_its_key_back(bedroom: Bedroom) -> None:
     assert len(bedroom.told(HappeningKind.FELL_ASLEEP)) == 2
 
 
+async def test_an_hour_up_in_the_night_does_not_use_up_the_morning(bedroom: Bedroom) -> None:
+    """Asleep, up for long, asleep again, up in the morning: all four are told."""
+    from custom_components.openstrap.engine.sleep.watch import Transition, TransitionKind
+
+    watch = live_watch.LiveWatch(bedroom.home, bedroom.coordinator)
+    kinds = (TransitionKind.FELL_ASLEEP, TransitionKind.WOKE_UP)
+    await bedroom.at(ONSET + 480 * MIN)
+    with patch.object(watch, "_async_score"):
+        for at, kind in zip((0, 180, 240, 480), kinds * 2, strict=True):
+            await watch._async_tell(Transition(kind, ONSET + at * MIN, ONSET))
+    assert len(bedroom.told(HappeningKind.FELL_ASLEEP)) == 2
+    assert len(bedroom.told(HappeningKind.WOKE_UP)) == 2
+
+
 async def test_unloading_ends_it(bedroom: Bedroom) -> None:
     """No timer and no look stays behind."""
     coordinator = bedroom.coordinator

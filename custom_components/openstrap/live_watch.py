@@ -199,6 +199,7 @@ class LiveWatch:
             day = _night_of(one.ts)
             data = {"day": day.isoformat(), "happened_at": moment(one.ts)}
             key = _key(day, HappeningKind.FELL_ASLEEP)
+            await self._async_go_on(key, _key(day, HappeningKind.WOKE_UP))
             await tell(key, Happening(HappeningKind.FELL_ASLEEP, one.ts, data=data))
         elif one.kind is TransitionKind.DOZED and one.onset_ts is not None:
             # So that the night that is still to come can be told.
@@ -209,6 +210,15 @@ class LiveWatch:
             await self._async_score(day)
             woke_up = Happening(HappeningKind.WOKE_UP, one.ts, data=self._summary(day, one.ts))
             await tell(_key(day, HappeningKind.WOKE_UP), woke_up)
+
+    async def _async_go_on(self, fell_asleep: str, woke_up: str) -> None:
+        """Give both keys back to a night that goes on after its waking was told.
+
+        Who is up for an hour in the small hours falls asleep again, and wakes in the morning.
+        """
+        run = self._coordinator.worker.async_run
+        if woke_up in await run(WearerStore.fired_nudges):
+            await run(WearerStore.release_nudge, [fell_asleep, woke_up])
 
     async def _async_score(self, day: date) -> None:
         """Let the night be scored now; waits for it, but not for ever."""

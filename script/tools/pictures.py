@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from . import ROOT
 from .band import SimulatedBand, add_proxy
 from .browser import browser
+from .dashboard import URL_PATH, put_dashboard
 from .home_assistant_client import Client, Login, until
 from .real_home_assistant import TIME_ZONE, RealHomeAssistant, free_port
 
@@ -107,6 +108,7 @@ async def _demo(url: str) -> tuple[Login, str]:
         entry = await client.add_entry("openstrap", {"next_step_id": "demo"}, {})
         # What looks back on the weeks before comes once these are in.
         await _known(client, entry["entry_id"], "rmssd_ms", "recovery", "body_alert")
+        await put_dashboard(client)
         return login, await client.device_id(entry["entry_id"])
 
 
@@ -174,6 +176,8 @@ def main() -> int:
         login, device = asyncio.run(_demo(home_assistant.url))
         names = ["Nightly HRV", "Resting heart rate"]
         print(photograph(home_assistant.url, login, device, names, DOCS / "wearer.png"))
+        today = View(f"/{URL_PATH}/today", ("Last night", "Strain"), DOCS / "dashboard.png")
+        photograph_views(home_assistant.url, login, [today])
         _band_pictures(home_assistant, login)
     return 0
 
