@@ -17,6 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.openstrap import analysis, database_path
+from custom_components.openstrap.app_banner import Banner, async_banner, async_set_banner
 from custom_components.openstrap.const import DOMAIN
 from custom_components.openstrap.coordinator import IngestRefused
 from custom_components.openstrap.engine.day import derive_day
@@ -111,8 +112,10 @@ async def test_removing_deletes_everything(home: HomeAssistant, loaded: MockConf
     aside = path.with_name(f"{path.name}.damaged-1")
     aside.touch()
     await loaded.runtime_data.async_ingest(inners(minute(1_768_480_000)))
+    await async_set_banner(home, Banner("Moving tonight"))
     await home.config_entries.async_remove(loaded.entry_id)
     assert list(path.parent.iterdir()) == [other]
+    assert await async_banner(home) is None
 
 
 @pytest.mark.full

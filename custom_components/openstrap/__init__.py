@@ -13,6 +13,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import issues
 from .actions import async_register_actions
+from .app_banner import async_set_banner
 from .backup import async_join_backup
 from .const import (
     CONF_ADDRESS,
@@ -147,6 +148,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) -
     """Delete a removed wearer's data, also damaged files that were set aside."""
     issues.async_forget(hass, entry)
     await async_clear(hass, entry)
+    if not hass.config_entries.async_entries(DOMAIN):
+        await async_set_banner(hass, None)
     await hass.async_add_executor_job(WearerStore.remove, database_path(hass, entry))
 
 

@@ -9,7 +9,7 @@ import platform
 import sys
 from typing import Final
 
-from . import decode, derive, drain, growth, night, real, store
+from . import decode, derive, drain, growth, night, real, store, weeks
 from .figure import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -25,6 +25,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "start_up": real.start_up,
     "drain_day": drain.day,
     "drain_slow": drain.slow,
+    "weeks": weeks.weeks,
 }
 
 
