@@ -5,7 +5,7 @@ user runs. Nothing here knows what it is used for; talking to it is the business
 of ``home_assistant_client``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 import json
 from pathlib import Path
@@ -79,15 +79,24 @@ class RealHomeAssistant:
     As a context manager it starts nothing, but leaves nothing running.
     """
 
-    def __init__(self, config: Path, *, port: int | None = None, may_install: bool = False) -> None:
+    def __init__(
+        self,
+        config: Path,
+        *,
+        port: int | None = None,
+        may_install: bool = False,
+        program: Sequence[str] = (),
+    ) -> None:
         """Take a folder (made when missing) and a port (any free one when None).
 
         ``may_install`` lets Home Assistant fetch packages of integrations that
-        are added by hand; without it nothing is ever fetched.
+        are added by hand; without it nothing is ever fetched. ``program`` is what to start in
+        place of ``hass``, with the same arguments.
         """
         self.config = config.resolve()
         self.port = port or free_port()
         self._may_install = may_install
+        self._program = tuple(program)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -193,7 +202,7 @@ class RealHomeAssistant:
         if not port_is_free(self.port):
             raise StartError(f"port {self.port} is taken by another program")
         hass = Path(sys.executable).with_name("hass")
-        command = [str(hass), "--config", str(self.config)]
+        command = [*(self._program or (str(hass),)), "--config", str(self.config)]
         if not self._may_install:
             command.append("--skip-pip")
         self._process = launch(command, log=self.log, cwd=self.config)
