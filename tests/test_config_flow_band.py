@@ -72,6 +72,7 @@ async def test_a_band_is_found_and_added(
         "wearer": wearer_id,
         "users": [hass_admin_user.id],
         "devices": [],
+        "slug": "ada",
     }
     assert len(wearer_id) == 32
     assert entry.options == {"birth_year": 1990}
@@ -115,6 +116,7 @@ async def test_a_band_is_given_to_a_wearer_without_one(
         "wearer": "bob",
         "users": ["u"],
         "devices": ["4A01"],
+        "slug": "bob",
     }
     registry = er.async_get(hass)
     assert registry.async_get_entity_id("sensor", DOMAIN, "bob_resting_hr_bpm")
@@ -214,8 +216,25 @@ async def test_reconfigure_keeps_the_band_that_is_worn(
         form = await entry.start_reconfigure_flow(hass)
         await answer(hass, form, {"name": "Bob", "users": [hass_admin_user.id], **address})
         await until(lambda: entry.state is ConfigEntryState.LOADED)
-        assert dict(entry.data) == {**before, "users": [hass_admin_user.id]}
+        assert dict(entry.data) == {**before, "users": [hass_admin_user.id], "slug": "bob"}
         assert entry.unique_id == OTHER.address
+
+
+async def test_reconfigure_gives_a_band_to_a_wearer_without_one(
+    hass: HomeAssistant, room: Room, hass_admin_user: User
+) -> None:
+    """The one that is heard can be chosen; nothing has to be."""
+    entry = wearer(hass)
+    room.band()
+    await discovered(hass, room)
+    for address in (None, ADDRESS):
+        form = await entry.start_reconfigure_flow(hass)
+        assert [str(field) for field in form["data_schema"].schema].count("address") == 1
+        chosen = {} if address is None else {"address": address}
+        await answer(hass, form, {"name": "Bob", "users": [hass_admin_user.id], **chosen})
+        await until(lambda: entry.state is ConfigEntryState.LOADED)
+        assert entry.data.get("address") == address
+    assert entry.unique_id == ADDRESS
 
 
 @pytest.mark.parametrize("still_there", [False, True])
