@@ -83,8 +83,8 @@ def _precision(spec: MetricSpec, display: Display) -> int | None:
         return None
     if display.scale != 1.0:
         return max(0, spec.decimals - 2)
-    # Whole minutes shown as hours need more places.
-    return 1 if display.suggested_unit is not None else spec.decimals
+    # Whole minutes shown as hours need more places: of a tenth, six minutes are left.
+    return 2 if display.suggested_unit is not None else spec.decimals
 
 
 def _of_result(spec: MetricSpec) -> Callable[[Snapshot], Shown]:
