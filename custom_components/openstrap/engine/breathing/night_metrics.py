@@ -25,7 +25,9 @@ ROWS: Final = (
     MetricSpec(
         "breathing_rate_sd", "br/min", 2, Tier.HIGH, "Breathing variability", headline=False
     ),
-    MetricSpec("breathing_rate_cv", "%", 1, Tier.HIGH, "Relative breathing variability", headline=False),
+    MetricSpec(
+        "breathing_rate_cv", "%", 1, Tier.HIGH, "Relative breathing variability", headline=False
+    ),
     MetricSpec(
         "breathing_slope", "br/min/h", 2, Tier.HIGH, "Breathing trend of the night", headline=False
     ),
