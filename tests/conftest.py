@@ -120,7 +120,8 @@ def wearer(home: HomeAssistant, hass_admin_user: User) -> MockConfigEntry:
 async def loaded(home: HomeAssistant, wearer: MockConfigEntry) -> MockConfigEntry:
     """Give the wearer, set up."""
     assert await home.config_entries.async_setup(wearer.entry_id)
-    await home.async_block_till_done()
+    # The first looks at what is there as well: they would come between a test and what it shows.
+    await home.async_block_till_done(wait_background_tasks=True)
     return wearer
 
 

@@ -21,6 +21,8 @@ from custom_components.openstrap.store import StoreError, WearerStore
 
 from .frames import inners, minute
 
+pytestmark = pytest.mark.full
+
 START = 1_768_480_020
 
 

@@ -25,6 +25,8 @@ from custom_components.openstrap.store import DayRow, StoreError, WearerStore
 
 from .frames import night
 
+pytestmark = pytest.mark.full
+
 CALENDAR = "calendar.ada_calendar"
 DAY = date(2026, 1, 15)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -27,6 +27,8 @@ from .fake_link import FakeLink
 from .frames import inners, minute
 from .made_days import night_of
 
+pytestmark = pytest.mark.full
+
 DAY = date(2026, 1, 15)
 PACKAGE = Path(const.__file__).parent
 OPTIONS: dict[str, dict[str, Any]] = {

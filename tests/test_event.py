@@ -12,6 +12,8 @@ from custom_components.openstrap.strap_view import LinkEvent, LinkPhase
 
 from .fake_link import FakeLink
 
+pytestmark = pytest.mark.full
+
 
 def shown(home: HomeAssistant, name: str) -> State:
     """Give an event entity."""

@@ -22,6 +22,8 @@ from custom_components.openstrap.store import DayRow, StoreError, WearerStore
 from .frames import inners, minute, night
 from .made_days import at, night_of, workout
 
+pytestmark = pytest.mark.full
+
 DAY = date(2026, 1, 15)
 
 

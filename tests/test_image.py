@@ -30,6 +30,8 @@ from custom_components.openstrap.store import DayRow, StoreError, WearerStore
 from .frames import inners, minute, night
 from .pictures.made import metrics_of, sound, usual_night
 
+pytestmark = pytest.mark.full
+
 THURSDAY = date(2026, 1, 15)
 SLEEP = "image.ada_sleep_picture"
 MONTH = "image.ada_month_picture"

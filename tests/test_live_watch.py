@@ -24,6 +24,8 @@ from custom_components.openstrap.store import StoreError, WearerStore
 
 from .frames import SEED, inners, minute
 
+pytestmark = pytest.mark.full
+
 DAY = date(2026, 1, 15)
 STORY = day_story(SEED, DAY, UTC)
 ONSET, OFFSET = STORY.night

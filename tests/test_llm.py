@@ -18,6 +18,8 @@ from custom_components.openstrap.store import StoreError, WearerStore
 from .stored_days import MISSING, made_day, made_days, store_days, values_of
 from .test_answers import TODAY
 
+pytestmark = pytest.mark.full
+
 ASSISTANT = "conversation"
 RECOVERY = "sensor.ada_recovery"
 

@@ -42,6 +42,8 @@ from custom_components.openstrap.store.schema import STEPS
 
 from .frames import inners, minute
 
+pytestmark = pytest.mark.full
+
 BERLIN = "Europe/Berlin"
 TODAY = date(2026, 6, 20)
 YESTERDAY = TODAY - timedelta(days=1)

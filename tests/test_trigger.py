@@ -26,6 +26,8 @@ from custom_components.openstrap.trigger import DAY_MAX_AGE_MIN, MAX_AGE_MIN, TR
 
 from .automations import automate, device_id, is_up, trigger_on
 
+pytestmark = pytest.mark.full
+
 DAY = date(2026, 1, 15)
 PACKAGE = Path(const.__file__).parent
 OF_KINDS = {

@@ -18,6 +18,8 @@ from .fake_link import FakeLink
 from .frames import inners, minute
 from .made_days import at, night_of
 
+pytestmark = pytest.mark.full
+
 DAY = date(2026, 1, 15)
 
 

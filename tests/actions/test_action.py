@@ -21,6 +21,8 @@ from custom_components.openstrap.worker import WorkerClosed
 
 from . import ENTITY, Ask, Store
 
+pytestmark = pytest.mark.full
+
 PACKAGE = Path(actions.__file__).parents[1]
 FORMS: dict[str, Any] = yaml.safe_load((PACKAGE / "services.yaml").read_text())
 TEXTS = json.loads((PACKAGE / "translations" / "en.json").read_text())

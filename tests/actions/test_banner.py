@@ -11,6 +11,8 @@ from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.openstrap.app_banner import async_banner
 
+pytestmark = pytest.mark.full
+
 
 async def show(home: HomeAssistant, user: str | None = None, **data: Any) -> Any:
     """Call the action."""

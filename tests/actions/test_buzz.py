@@ -15,6 +15,8 @@ from custom_components.openstrap.strap import Buzz
 
 from ..fake_link import FakeLink
 
+pytestmark = pytest.mark.full
+
 
 async def buzz(home: HomeAssistant, **data: Any) -> None:
     """Let bands vibrate."""

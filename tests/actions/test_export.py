@@ -16,6 +16,8 @@ from custom_components.openstrap.store import WearerStore
 from ..stored_days import values_of
 from . import TODAY, Ask, Store
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def folder(ask: Ask, tmp_path: Path) -> Path:

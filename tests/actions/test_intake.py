@@ -1,5 +1,6 @@
 """Taking frames in by an action."""
 
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.openstrap.phone.body import MAX_STRINGS
@@ -7,6 +8,8 @@ from custom_components.openstrap.phone.body import MAX_STRINGS
 from ..frames import hexed, minute
 from ..stored_days import local
 from . import TODAY, Ask
+
+pytestmark = pytest.mark.full
 
 
 async def test_frames_come_in_once(ask: Ask, wearer: MockConfigEntry) -> None:

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from custom_components.openstrap import answers
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.insight.journal import JournalDay
@@ -10,6 +12,8 @@ from custom_components.openstrap.store import WearerStore
 
 from ..stored_days import local, made_day, store_days, workout
 from . import TODAY, Ask, Store
+
+pytestmark = pytest.mark.full
 
 
 async def test_a_night(ask: Ask, stored: Store) -> None:

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from custom_components.openstrap.engine.insight.journal import JournalDay
 from custom_components.openstrap.store import WearerStore
 
 from ..stored_days import local
 from . import TODAY, Ask, Store
+
+pytestmark = pytest.mark.full
 
 NIGHT = {"start": "2026-06-09 23:30:00", "end": "2026-06-10 06:30:00"}
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.openstrap.engine.insight.journal import JournalDay
@@ -11,6 +12,8 @@ from custom_components.openstrap.store import WearerStore
 from ..frames import inners, minute
 from ..stored_days import local
 from . import TODAY, Ask, Store
+
+pytestmark = pytest.mark.full
 
 OLD = TODAY - timedelta(days=8)
 

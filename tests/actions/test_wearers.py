@@ -9,6 +9,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from . import Ask, Store
 
+pytestmark = pytest.mark.full
+
 
 @pytest.mark.parametrize("action", ["get_night", "log_journal", "export"])
 async def test_strangers_neither_read_nor_write(

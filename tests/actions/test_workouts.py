@@ -15,6 +15,8 @@ from ..frames import night
 from ..stored_days import BERLIN, local, made_day, store_days, workout
 from . import TODAY, Ask, Store
 
+pytestmark = pytest.mark.full
+
 RUN = (local(TODAY, 9), local(TODAY, 10))
 NAME = f"detected/{RUN[0]:.0f}/{RUN[1]:.0f}"
 

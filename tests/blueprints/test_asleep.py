@@ -11,6 +11,8 @@ from custom_components.openstrap.happenings import HappeningKind
 
 from .shelf import ACT, LIGHT, device_of, entity_of, settle, show, tell, use
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 async def dark(home: HomeAssistant, loaded: MockConfigEntry) -> list[ServiceCall]:

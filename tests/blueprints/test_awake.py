@@ -12,6 +12,8 @@ from custom_components.openstrap.strap_view import AlarmView
 from ..fake_link import FakeLink
 from .shelf import ACT, LIGHT, device_of, entity_of, pass_time, show, tell, use
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 async def risen(home: HomeAssistant, banded: MockConfigEntry, link: FakeLink) -> list[ServiceCall]:

@@ -15,6 +15,8 @@ from custom_components.openstrap.strap_view import LinkEvent
 from ..fake_link import FakeLink
 from .shelf import ACT, OTHERWISE, device_of, entity_of, pass_time, settle, show, use
 
+pytestmark = pytest.mark.full
+
 
 async def tap(home: HomeAssistant, entry: MockConfigEntry, **inputs: Any) -> None:
     """Use the blueprint for double taps."""

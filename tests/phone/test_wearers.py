@@ -17,6 +17,8 @@ from custom_components.openstrap.phone.wearers import (
     async_find_wearer,
 )
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def second_user(home: HomeAssistant) -> User:
