@@ -1,7 +1,7 @@
 """Watches a wearer's present: looks when records came, and tells what it has seen change."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 import logging
@@ -51,6 +51,8 @@ class LiveWatch:
         self._stopped = False
         self._failed = False
         self._workout: float | None = None
+        # What happened first is told first, also where its score is waited for.
+        self._telling = asyncio.Lock()
         self._unsub_look: CALLBACK_TYPE | None = None
         self._unsub_stale: CALLBACK_TYPE | None = None
 
@@ -184,14 +186,19 @@ class LiveWatch:
 
     @callback
     def _tell(self, seen: Seen) -> None:
-        for one in seen.transitions:
-            self._run(self._async_tell(one), "sleep transition")
+        if seen.transitions:
+            self._run(self._async_tell_all(seen.transitions), "sleep transitions")
         going = seen.workout
         if going is None:
             self._workout = None
         elif going.start_ts != self._workout:
             self._workout = going.start_ts
             self._run(self._async_tell_workout(going), "workout started")
+
+    async def _async_tell_all(self, transitions: Iterable[Transition]) -> None:
+        async with self._telling:
+            for one in transitions:
+                await self._async_tell(one)
 
     async def _async_tell(self, one: Transition) -> None:
         tell = self._coordinator.happenings.async_tell_once
