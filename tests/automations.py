@@ -1,5 +1,6 @@
 """Automations with the integration's triggers and conditions, and what they did."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,3 +77,34 @@ async def trigger_on(
     runs = await automate(home, config)
     assert is_up(home)
     return runs
+
+
+async def check_descriptions(
+    home: HomeAssistant,
+    found: Mapping[str, Any],
+    kinds: Mapping[str, Any],
+    given: Mapping[str, dict[str, Any]],
+) -> None:
+    """Hold what Home Assistant reads of our files against the code: fields, defaults, targets.
+
+    ``found`` are its descriptions, ``kinds`` our classes by name, ``given`` the options without
+    which a kind is refused.
+    """
+    mine = {name: one for name, one in found.items() if name.startswith("openstrap.")}
+    assert set(mine) == {f"openstrap.{name}" for name in kinds}
+    for name, described in mine.items():
+        assert described is not None, name
+        assert described["target"]["entity"] == [{"integration": "openstrap"}]
+        short = name.removeprefix("openstrap.")
+        needed = given.get(short, {})
+        options = {
+            key: field["default"]
+            for key, field in described["fields"].items()
+            if "default" in field
+        }
+        target = {"device_id": ["x"]}
+        validate = kinds[short].async_validate_config
+        valid = await validate(home, {"target": target, "options": needed})
+        assert set(valid["options"]) == set(described["fields"]), name
+        again = await validate(home, {"target": target, "options": options | needed})
+        assert again["options"] == valid["options"], f"{name}: the form and the code agree"

@@ -22,7 +22,7 @@ from custom_components.openstrap.coordinator import OpenStrapCoordinator
 from custom_components.openstrap.live_view import LiveView
 from custom_components.openstrap.strap_view import LinkPhase
 
-from .automations import Runs, automate, device_id, is_up
+from .automations import Runs, automate, check_descriptions, device_id, is_up
 from .fake_link import FakeLink
 from .frames import inners, minute
 from .made_days import night_of
@@ -80,21 +80,7 @@ async def test_home_assistant_knows_them(home: HomeAssistant, loaded: MockConfig
     """Each has a description whose fields are its options."""
     assert await async_setup_component(home, "automation", {})
     found = await async_get_all_descriptions(home)
-    mine = {name: one for name, one in found.items() if name.startswith("openstrap.")}
-    assert set(mine) == {f"openstrap.{name}" for name in CONDITIONS}
-    for name, described in mine.items():
-        assert described is not None, name
-        assert described["target"]["entity"] == [{"integration": "openstrap"}]
-        short = name.removeprefix("openstrap.")
-        options = {
-            key: field["default"]
-            for key, field in described["fields"].items()
-            if "default" in field
-        }
-        config = {"target": {"device_id": ["x"]}, "options": OPTIONS.get(short, {})}
-        valid = await CONDITIONS[short].async_validate_config(home, config)
-        assert set(valid["options"]) == set(described["fields"]), name
-        assert valid["options"] == options | OPTIONS.get(short, {}), name
+    await check_descriptions(home, found, CONDITIONS, OPTIONS)
 
 
 def test_they_have_words_and_icons() -> None:

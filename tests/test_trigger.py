@@ -24,7 +24,7 @@ from custom_components.openstrap import const
 from custom_components.openstrap.happenings import Happening, HappeningKind
 from custom_components.openstrap.trigger import DAY_MAX_AGE_MIN, MAX_AGE_MIN, TRIGGERS
 
-from .automations import automate, device_id, is_up, trigger_on
+from .automations import automate, check_descriptions, device_id, is_up, trigger_on
 
 pytestmark = pytest.mark.full
 
@@ -67,23 +67,7 @@ async def test_home_assistant_knows_them(home: HomeAssistant, loaded: MockConfig
     """Each has a description whose fields are its options."""
     assert await async_setup_component(home, "automation", {})
     found = await async_get_all_descriptions(home)
-    mine = {name: one for name, one in found.items() if name.startswith("openstrap.")}
-    assert set(mine) == {f"openstrap.{name}" for name in TRIGGERS}
-    for name, described in mine.items():
-        assert described is not None, name
-        assert described["target"]["entity"] == [{"integration": "openstrap"}]
-        short = name.removeprefix("openstrap.")
-        options = {
-            key: field["default"]
-            for key, field in described["fields"].items()
-            if "default" in field
-        }
-        config = {"target": {"device_id": ["x"]}, "options": OPTIONS.get(short, {})}
-        valid = await TRIGGERS[short].async_validate_config(home, config)
-        assert set(valid["options"]) == set(described["fields"]), name
-        filled = {"target": {"device_id": ["x"]}, "options": options | OPTIONS.get(short, {})}
-        again = await TRIGGERS[short].async_validate_config(home, filled)
-        assert again["options"] == valid["options"], f"{name}: the form and the code agree"
+    await check_descriptions(home, found, TRIGGERS, OPTIONS)
 
 
 def test_they_have_words_and_icons() -> None:

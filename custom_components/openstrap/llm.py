@@ -119,8 +119,22 @@ class _WearerTool(Tool):
         """Answer about a wearer and a day, the newest for None. Raises StoreError, WorkerClosed."""
 
 
-class NightTool(_WearerTool):
+class _NightlyTool(_WearerTool):
+    """A question that some metrics of a night answer."""
+
+    metrics: tuple[str, ...]
+
+    @override
+    async def async_answer(
+        self, wearer: OpenStrapCoordinator, day: date | None, today: date
+    ) -> dict[str, Any]:
+        return _short(await wearer.worker.async_run(answers.night, day, today, self.metrics))
+
+
+class NightTool(_NightlyTool):
     """How did I sleep."""
+
+    metrics = NIGHT
 
     name = f"{DOMAIN}__get_night"
     title = "Get a night"
@@ -129,15 +143,11 @@ class NightTool(_WearerTool):
         "in the night that ended on a date. Use it for 'How did I sleep?'."
     )
 
-    @override
-    async def async_answer(
-        self, wearer: OpenStrapCoordinator, day: date | None, today: date
-    ) -> dict[str, Any]:
-        return _short(await wearer.worker.async_run(answers.night, day, today, NIGHT))
 
-
-class RecoveryTool(_WearerTool):
+class RecoveryTool(_NightlyTool):
     """My recovery and why."""
+
+    metrics = RECOVERY
 
     name = f"{DOMAIN}__get_recovery"
     title = "Get the recovery"
@@ -145,12 +155,6 @@ class RecoveryTool(_WearerTool):
         "How recovered somebody is and what moved it: recovery in percent with its drivers, and "
         "what it is made of. Use it for 'How is my recovery, and why?'."
     )
-
-    @override
-    async def async_answer(
-        self, wearer: OpenStrapCoordinator, day: date | None, today: date
-    ) -> dict[str, Any]:
-        return _short(await wearer.worker.async_run(answers.night, day, today, RECOVERY))
 
 
 class WeekTool(_WearerTool):
