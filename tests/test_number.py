@@ -47,7 +47,7 @@ async def test_nothing_is_assumed(
     home: HomeAssistant, loaded: MockConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:
     """Until it is set there is no goal, and the need is learnt; the bounds are told."""
-    for name, bounds in ((STEPS, (1000, 50000, 500)), (NEED, (4, 12, 0.25))):
+    for name, bounds in ((STEPS, (0, 50000, 500)), (NEED, (4, 12, 0.25))):
         state = home.states.get(name)
         assert state is not None
         assert state.state == "unknown"
@@ -75,9 +75,18 @@ async def test_a_number_is_kept_without_a_reload(
     assert float(shown(home, NEED)) == 7.5
 
 
+async def test_no_goal_is_a_choice_too(home: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """Zero steps are none to aim at, and nothing is kept."""
+    await choose(home, STEPS, 8500)
+    await choose(home, STEPS, 0)
+    await home.async_block_till_done()
+    assert "step_goal" not in loaded.options
+    assert shown(home, STEPS) == "unknown"
+
+
 async def test_what_nobody_needs_is_refused(home: HomeAssistant, loaded: MockConfigEntry) -> None:
     """And nothing is kept of it."""
-    for name, value in ((STEPS, 500), (STEPS, 50500), (NEED, 3.75), (NEED, 12.25)):
+    for name, value in ((STEPS, -500), (STEPS, 50500), (NEED, 3.75), (NEED, 12.25)):
         with pytest.raises(ServiceValidationError):
             await choose(home, name, value)
     assert loaded.options == {"birth_year": 1990}

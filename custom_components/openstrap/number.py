@@ -24,7 +24,8 @@ from .wearer_options import async_keep, async_keep_sleep_need
 PARALLEL_UPDATES = 1
 
 MINUTES_PER_HOUR: Final = 60.0
-STEP_GOAL: Final = (1000, 50000)
+STEP_GOAL: Final = (0, 50000)
+"""Steps; 0 is no goal, which is the way back to none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class WearerNumberDescription(NumberEntityDescription):
 
 
 async def _async_set_step_goal(coordinator: OpenStrapCoordinator, steps: float) -> None:
-    async_keep(coordinator, CONF_STEP_GOAL, int(steps))
+    async_keep(coordinator, CONF_STEP_GOAL, int(steps) or None)
 
 
 NUMBERS: Final = (
