@@ -1,5 +1,6 @@
 """Adding a wearer, and changing what is known and kept of one."""
 
+from datetime import date
 from typing import Any
 
 from homeassistant import config_entries
@@ -11,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.openstrap.const import DOMAIN
+from custom_components.openstrap.wearer_form import profile_of
 
 
 async def start(hass: HomeAssistant, kind: str) -> ConfigFlowResult:
@@ -139,6 +141,7 @@ async def test_the_demo_wearer_is_added_once(home: HomeAssistant, hass_admin_use
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["title"] == "Demo"
     assert done["data"] == {"kind": "demo", "users": [hass_admin_user.id], "devices": []}
+    assert profile_of(done["options"]).age_on(date(2026, 7, 1)) == 36
     assert done["result"].unique_id == "demo"
     again = await start(home, "demo")
     assert again["type"] is FlowResultType.ABORT

@@ -11,9 +11,13 @@ import voluptuous as vol
 from .band_flow import BandFlow
 from .const import (
     CONF_ADDRESS,
+    CONF_BIRTH_YEAR,
     CONF_DEVICES,
+    CONF_HEIGHT_CM,
     CONF_KIND,
+    CONF_SEX,
     CONF_USERS,
+    CONF_WEIGHT_KG,
     DEMO_UNIQUE_ID,
     DOMAIN,
     KIND_DEMO,
@@ -31,6 +35,8 @@ from .wearer_form import (
 )
 
 DEMO_NAME = "Demo"
+# Of a person who was made up, like all of them; without it half of the numbers would be unknown.
+DEMO_PROFILE = {CONF_BIRTH_YEAR: 1990, CONF_SEX: "f", CONF_HEIGHT_CM: 170.0, CONF_WEIGHT_KG: 64.0}
 
 
 class OpenStrapConfigFlow(BandFlow, domain=DOMAIN):
@@ -88,6 +94,7 @@ class OpenStrapConfigFlow(BandFlow, domain=DOMAIN):
                         CONF_USERS: user_input[CONF_USERS],
                         CONF_DEVICES: [],
                     },
+                    options=DEMO_PROFILE,
                 )
             errors[CONF_USERS] = "no_users"
         people = await async_user_choice(self.hass)
