@@ -109,7 +109,7 @@ class History:
 
     async def _async_round(self) -> None:
         # Importing it costs time that a Home Assistant without recorder need not spend.
-        from .statistics_book import Book  # noqa: PLC0415
+        from .statistics_book import Book  # noqa: PLC0415  only with a recorder
 
         book = Book(self._hass, self._entry)
         if not await book.async_ready():
@@ -196,7 +196,7 @@ async def async_clear(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Delete all statistics of a wearer who is removed."""
     if DATA_INSTANCE not in hass.data or CONF_SLUG not in entry.data:
         return
-    from .statistics_book import Book  # noqa: PLC0415
+    from .statistics_book import Book  # noqa: PLC0415  only with a recorder
 
     book = Book(hass, entry)
     if await book.async_ready():

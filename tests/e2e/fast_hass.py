@@ -62,7 +62,7 @@ def hurry(pace: Pace) -> None:
         left = LOOK_S if timeout is None else min(timeout / pace.speed, LOOK_S)
         return select(self, left)
 
-    selectors.EpollSelector.select = shorter  # type: ignore[method-assign,assignment]
+    selectors.EpollSelector.select = shorter  # type: ignore[method-assign,assignment]  # on purpose
     from homeassistant.util import dt as dt_util
 
     def now(time_zone: datetime.tzinfo | None = None) -> datetime.datetime:
@@ -70,7 +70,7 @@ def hurry(pace: Pace) -> None:
             pace.now(), time_zone or dt_util.get_default_time_zone()
         )
 
-    dt_util.utcnow = lambda: datetime.datetime.fromtimestamp(pace.now(), datetime.UTC)  # type: ignore[assignment]
+    dt_util.utcnow = lambda: datetime.datetime.fromtimestamp(pace.now(), datetime.UTC)  # type: ignore[assignment]  # a partial elsewhere
     dt_util.now = now
 
 

@@ -24,4 +24,4 @@ def test_a_key_stands_for_one_row() -> None:
 def test_nobody_writes_to_it() -> None:
     """It is shared by everything."""
     with pytest.raises(TypeError):
-        CATALOG["strain"] = CATALOG["recovery"]  # type: ignore[index]
+        CATALOG["strain"] = CATALOG["recovery"]  # type: ignore[index]  # it must not work

@@ -112,7 +112,7 @@ def test_refusals_change_nothing(store: WearerStore) -> None:
         ("outside_day", (NIGHT[0] - 86400.0, NIGHT[1] - 86400.0)),
         ("overlap", (NIGHT[1], NIGHT[1] + 11 * HOUR)),
     ):
-        refused(word, lambda span=span: store.edit_sleep(DAY, span, tz=TZ))  # type: ignore[misc]
+        refused(word, lambda span=span: store.edit_sleep(DAY, span, tz=TZ))  # type: ignore[misc]  # the default hides the type
     refused("in_future", lambda: store.edit_sleep(DAY, NIGHT, tz=TZ, now=NIGHT[1] - 1.0))
     refused("too_short", lambda: store.reject_nap((NAP[0], NAP[0] + 60.0), TZ))
     refused("not_a_time", lambda: store.reject_nap((NAP[0], 1e18), TZ))

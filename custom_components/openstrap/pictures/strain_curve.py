@@ -187,7 +187,7 @@ def _floors(result: DayResult) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _draw_heart(  # noqa: PLR0917
+def _draw_heart(  # noqa: PLR0917  where, by what scales, and what of
     sheet: Sheet, palette: Palette, result: DayResult, bars: _Bars, x: Scale, top: float
 ) -> None:
     """Draw the heart rate of the day as bars in the colour of their zone."""
