@@ -27,7 +27,8 @@ from custom_components.openstrap.image import IMAGES
 from custom_components.openstrap.live_binary_sensor import LIVE_BINARY_SENSORS
 from custom_components.openstrap.notify import BUZZ
 from custom_components.openstrap.number import NUMBERS
-from custom_components.openstrap.phone import body, bucket, views
+from custom_components.openstrap.phone import body, bucket, ingest_views as views
+from custom_components.openstrap.phone.view import BASE
 from custom_components.openstrap.select import LIVE_MODE
 from custom_components.openstrap.sensor import SENSORS
 from custom_components.openstrap.state_sensor import STATE_SENSORS
@@ -236,8 +237,8 @@ def test_addresses() -> None:
     """The routes are those that are registered."""
     told = {row[0].strip("`").removeprefix("POST ") for row in table("Pushing records")[:2]}
     urls = {views.BatchView.url, views.EventsView.url}
-    assert {views.BASE + path for path in told} == urls
-    assert f"`GET {views.BASE}`" in README
+    assert {BASE + path for path in told} == urls
+    assert f"`GET {BASE}`" in README
     assert f"example{views.BatchView.url}" in README
 
 

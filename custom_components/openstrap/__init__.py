@@ -32,7 +32,7 @@ from .demo_link import DemoLink
 from .entity import async_follow_band
 from .happening_finder import HappeningFinder
 from .live_watch import LiveWatch
-from .phone.views import async_register_views
+from .phone.routes import async_register_views
 from .statistics import History, async_clear, async_give_slug
 from .store import Retention, StoreError, WearerStore
 from .strap_link import StrapLink

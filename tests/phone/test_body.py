@@ -7,7 +7,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.openstrap.engine.protocol import Generation
-from custom_components.openstrap.phone.body import MAX_STRINGS, Refusal, Upload, check_shape
+from custom_components.openstrap.phone.body import MAX_STRINGS, Upload, check_shape
+from custom_components.openstrap.phone.refusal import Refusal
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),

@@ -9,7 +9,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.openstrap.phone.body import Refusal
+from custom_components.openstrap.phone.caller import Caller
+from custom_components.openstrap.phone.refusal import Refusal
 from custom_components.openstrap.phone.wearers import (
     ANONYMOUS_DEVICE,
     MAX_DEVICES,
@@ -49,7 +50,7 @@ async def add(home: HomeAssistant, title: str, users: list[User], **data: Any) -
 def refused(home: HomeAssistant, user: User, device: str) -> HTTPStatus:
     """Tell how a push is refused."""
     with pytest.raises(Refusal) as refusal:
-        async_find_wearer(home, user.id, device)
+        async_find_wearer(home, Caller(user), device)
     return refusal.value.status
 
 
@@ -59,7 +60,7 @@ async def test_the_only_wearer_claims_a_new_device_without_a_reload(
     """The claim is kept with the entry, once."""
     coordinator = loaded.runtime_data
     for device in ("4A01", "4A01", "4A02"):
-        assert async_find_wearer(home, hass_admin_user.id, device) is coordinator
+        assert async_find_wearer(home, Caller(hass_admin_user), device) is coordinator
         async_claim(coordinator, device)
         await home.async_block_till_done()
     assert loaded.data["devices"] == ["4A01", "4A02"]
@@ -73,7 +74,7 @@ async def test_a_stream_of_new_names_is_not_remembered(
     for number in range(MAX_DEVICES + 5):
         async_claim(loaded.runtime_data, f"4A{number:04}")
     assert len(loaded.data["devices"]) == MAX_DEVICES
-    assert async_find_wearer(home, hass_admin_user.id, "4A9999") is loaded.runtime_data
+    assert async_find_wearer(home, Caller(hass_admin_user), "4A9999") is loaded.runtime_data
 
 
 async def test_the_id_of_a_removed_wearer_is_nobodys(
@@ -91,7 +92,7 @@ async def test_the_id_of_the_wearer_is_a_device_of_its_own(
     """It works with several wearers too, and is not claimed."""
     other = await add(home, "Other", [hass_admin_user])
     for entry in (loaded, other):
-        found = async_find_wearer(home, hass_admin_user.id, entry.entry_id)
+        found = async_find_wearer(home, Caller(hass_admin_user), entry.entry_id)
         assert found is entry.runtime_data
         async_claim(found, entry.entry_id)
         assert entry.data["devices"] == []
@@ -103,7 +104,7 @@ async def test_with_several_wearers_an_unknown_device_is_nobodys(
     """A claimed one still finds its wearer."""
     async_claim(loaded.runtime_data, "4A01")
     await add(home, "Other", [hass_admin_user])
-    assert async_find_wearer(home, hass_admin_user.id, "4A01") is loaded.runtime_data
+    assert async_find_wearer(home, Caller(hass_admin_user), "4A01") is loaded.runtime_data
     assert refused(home, hass_admin_user, "4A02") is HTTPStatus.NOT_FOUND
 
 
@@ -124,7 +125,7 @@ async def test_a_phone_that_does_not_know_its_band_claims_nothing(
     """Every phone says the same then, so each user's only wearer takes it."""
     bobs = await add(home, "Bob", [second_user])
     for user, entry in ((hass_admin_user, loaded), (second_user, bobs)):
-        assert async_find_wearer(home, user.id, ANONYMOUS_DEVICE) is entry.runtime_data
+        assert async_find_wearer(home, Caller(user), ANONYMOUS_DEVICE) is entry.runtime_data
         async_claim(entry.runtime_data, ANONYMOUS_DEVICE)
         assert entry.data["devices"] == []
 
@@ -142,7 +143,7 @@ async def test_the_demo_wearer_takes_no_phone(
     """It does not count as a second wearer either, and has no id to push to."""
     with patch("custom_components.openstrap.demo_link.DemoLink.async_feed"):
         demo = await add(home, "Demo", [hass_admin_user], kind="demo")
-    assert async_find_wearer(home, hass_admin_user.id, "4A01") is loaded.runtime_data
+    assert async_find_wearer(home, Caller(hass_admin_user), "4A01") is loaded.runtime_data
     assert refused(home, hass_admin_user, demo.entry_id) is HTTPStatus.NOT_FOUND
 
 
@@ -151,7 +152,7 @@ async def test_an_ignored_band_is_no_wearer(
 ) -> None:
     """Entries of the ignore button hold nothing of ours."""
     MockConfigEntry(domain="openstrap", source="ignore", data={}).add_to_hass(home)
-    assert async_find_wearer(home, hass_admin_user.id, "4A01") is loaded.runtime_data
+    assert async_find_wearer(home, Caller(hass_admin_user), "4A01") is loaded.runtime_data
 
 
 async def test_a_wearer_that_is_down_keeps_its_phone_waiting(

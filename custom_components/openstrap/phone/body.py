@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.json import JSON_DECODE_EXCEPTIONS, json_loads
 
 from ..engine.protocol import Generation
+from .refusal import Refusal, invalid
 
 MAX_BODY: Final = 8 * 1024 * 1024  # bytes, after decompression
 MAX_STRINGS: Final = 5000
@@ -20,27 +21,6 @@ CHUNK: Final = 64 * 1024  # bytes read at a time
 PARSE_IN_LOOP: Final = 256 * 1024
 # Letters that serials and phone names are made of; never part of a path anyway.
 DEVICE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:-]{0,63}")
-
-INVALID: Final = "Invalid payload"
-
-
-class Refusal(Exception):
-    """A request that is not served: the status, the text and what else to tell."""
-
-    def __init__(
-        self,
-        status: HTTPStatus,
-        error: str,
-        *,
-        reason: str | None = None,
-        retry_after: int | None = None,
-    ) -> None:
-        """Keep what the answer needs; `retry_after` is in seconds."""
-        super().__init__(error)
-        self.status = status
-        self.error = error
-        self.reason = reason
-        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +48,35 @@ async def async_read(request: web.Request) -> bytes:
     return bytes(body)
 
 
-async def async_upload(hass: HomeAssistant, request: web.Request, field: str) -> Upload:
-    """Read and check a request whose list is in `field`; raises Refusal."""
+async def async_json(hass: HomeAssistant, request: web.Request) -> Mapping[str, Any]:
+    """Read a body that is a JSON object; raises Refusal for anything else."""
+    return _object(await _async_parsed(hass, request))
+
+
+async def _async_parsed(hass: HomeAssistant, request: web.Request) -> object:
     body = await async_read(request)
     try:
         if len(body) > PARSE_IN_LOOP:
-            payload = await hass.async_add_executor_job(json_loads, body)
-        else:
-            payload = json_loads(body)
+            return await hass.async_add_executor_job(json_loads, body)
+        return json_loads(body)
     except JSON_DECODE_EXCEPTIONS as err:
         raise invalid("the body is not JSON") from err
-    return check_shape(payload, field)
 
 
-def check_shape(payload: object, field: str) -> Upload:
-    """Check the outer form of a payload; raises Refusal."""
+def _object(payload: object) -> Mapping[str, Any]:
     if not isinstance(payload, Mapping):
         raise invalid("the body is not a JSON object")
+    return payload
+
+
+async def async_upload(hass: HomeAssistant, request: web.Request, field: str) -> Upload:
+    """Read and check a request whose list is in `field`; raises Refusal."""
+    return check_shape(await _async_parsed(hass, request), field)
+
+
+def check_shape(body: object, field: str) -> Upload:
+    """Check the outer form of a payload; raises Refusal."""
+    payload = _object(body)
     device_id = payload.get("device_id")
     if not isinstance(device_id, str) or DEVICE_ID.fullmatch(device_id) is None:
         raise invalid(
@@ -108,11 +100,6 @@ def check_shape(payload: object, field: str) -> Upload:
         texts=texts,
         generation=None if generation is None else Generation(generation),
     )
-
-
-def invalid(reason: str) -> Refusal:
-    """Refuse a body that has not the agreed shape."""
-    return Refusal(HTTPStatus.BAD_REQUEST, INVALID, reason=reason)
 
 
 def _too_large() -> Refusal:

@@ -9,7 +9,8 @@ from homeassistant.util.ulid import ulid_to_bytes_or_none
 
 from ..const import CONF_DEVICES, CONF_KIND, CONF_USERS, DOMAIN, KIND_DEMO
 from ..coordinator import OpenStrapConfigEntry, OpenStrapCoordinator
-from .body import Refusal
+from .caller import Caller
+from .refusal import Refusal, not_found
 
 # What the phone app calls a band whose serial it does not know yet. Every phone may
 # say it, so it is nobody's own.
@@ -19,33 +20,59 @@ NOT_READY_RETRY: Final = 15  # s; the phone app's own pace
 
 
 @callback
-def async_find_wearer(hass: HomeAssistant, user_id: str, device_id: str) -> OpenStrapCoordinator:
-    """Return the wearer that takes this user's data from this device; raises Refusal.
+def async_find_wearer(hass: HomeAssistant, caller: Caller, device_id: str) -> OpenStrapCoordinator:
+    """Return the wearer that takes this caller's data from this device; raises Refusal.
 
-    Only wearers that name the user count. A device that no wearer has claimed yet belongs
-    to the user's wearer when there is exactly one.
+    Only wearers that name the caller's user count. A device that no wearer has claimed yet belongs
+    to the wearer the phone was paired for, or to the user's wearer when there is exactly one.
     """
-    entries: list[OpenStrapConfigEntry] = hass.config_entries.async_entries(
-        DOMAIN, include_ignore=False
-    )
-    own = [
-        entry
-        for entry in entries
-        if user_id in entry.data[CONF_USERS] and entry.data[CONF_KIND] != KIND_DEMO
-    ]
+    entries = _entries(hass)
+    own = [entry for entry in _own(entries, caller) if entry.data[CONF_KIND] != KIND_DEMO]
     for entry in own:
         if device_id == entry.entry_id or device_id in entry.data[CONF_DEVICES]:
             return _ready(entry)
     taken = any(device_id in entry.data[CONF_DEVICES] for entry in entries)
     if taken or _names_a_wearer(device_id) or len(own) != 1:
         # One text for every case: it must not tell whether somebody else has this device.
-        raise Refusal(
-            HTTPStatus.NOT_FOUND,
+        raise not_found(
             "No wearer for this device",
-            reason="name this Home Assistant user in the settings of exactly one wearer, "
+            "name this Home Assistant user in the settings of exactly one wearer, "
             "or send the wearer's id as device_id",
         )
     return _ready(own[0])
+
+
+@callback
+def async_wearer_of(
+    hass: HomeAssistant, caller: Caller, wearer_id: str | None
+) -> OpenStrapCoordinator:
+    """Return the wearer that a caller asks of, by id or the only one; raises Refusal."""
+    own = _own(_entries(hass), caller)
+    if wearer_id is not None:
+        own = [entry for entry in own if entry.entry_id == wearer_id]
+    elif len(own) > 1:
+        # A made-up wearer stands beside real ones, never in their place.
+        own = [entry for entry in own if entry.data[CONF_KIND] != KIND_DEMO]
+    if len(own) != 1:
+        raise not_found(
+            "No wearer",
+            "name this Home Assistant user in the settings of exactly one wearer, "
+            "or ask with ?wearer= and the wearer's id",
+        )
+    return _ready(own[0])
+
+
+def _entries(hass: HomeAssistant) -> list[OpenStrapConfigEntry]:
+    return hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+
+
+def _own(entries: list[OpenStrapConfigEntry], caller: Caller) -> list[OpenStrapConfigEntry]:
+    """Give the wearers that a caller may know of."""
+    return [
+        entry
+        for entry in entries
+        if caller.user.id in entry.data[CONF_USERS] and caller.wearer_id in (None, entry.entry_id)
+    ]
 
 
 @callback

@@ -2,107 +2,61 @@
 
 from abc import ABC, abstractmethod
 from http import HTTPStatus
-import logging
 import time
-from typing import Any, Final, override
+from typing import Any, override
 
-from aiohttp import hdrs, web
-from homeassistant.components.http.const import KEY_HASS_USER
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.http import KEY_AUTHENTICATED, KEY_HASS, HomeAssistantView
+from aiohttp import web
+from homeassistant.helpers.http import KEY_HASS
 
 from ..const import DOMAIN
 from ..coordinator import IngestRefused
 from ..engine.protocol import PacketType
 from ..ingest import IngestReport
-from .body import Refusal, Upload, async_upload
+from .body import Upload, async_upload
 from .bucket import TokenBuckets
+from .caller import async_caller
+from .refusal import Refusal
+from .view import BASE, PhoneView, open_route, urls
 from .wearers import async_claim, async_find_wearer
 
-_LOGGER = logging.getLogger(__name__)
 
-BASE: Final = f"/api/{DOMAIN}/v1"
-UNEXPECTED: Final = Refusal(
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "Unexpected error",
-    reason="see the log of Home Assistant; keep the data and try again",
-    retry_after=60,
-)
-
-
-def urls(path: str) -> list[str]:
-    """Every spelling of a path that phones use.
-
-    The app joins a typed base and a path, so a base that ends in a slash doubles it.
-    """
-    return [f"{BASE}/{path}", f"{BASE}//{path}", f"{BASE}/{path}/", f"{BASE}//{path}/"]
-
-
-@callback
-def async_register_views(hass: HomeAssistant) -> None:
-    """Register the routes, once for the process: they cannot be removed again."""
-    hass.http.register_view(ReachView)
+def views() -> tuple[PhoneView, ...]:
+    """Make the routes; both ingest routes share one limit of the rate."""
     buckets = TokenBuckets()
-    hass.http.register_view(BatchView(buckets))
-    hass.http.register_view(EventsView(buckets))
+    return ReachView(), BatchView(buckets), EventsView(buckets)
 
 
-class ReachView(HomeAssistantView):
+class ReachView(PhoneView):
     """Tells a phone that it found the right place; needs no token."""
 
     url, *extra_urls = BASE, f"{BASE}/", f"{BASE}//"
     name = "api:openstrap:v1"
-    requires_auth = False
 
-    async def get(self, request: web.Request) -> web.Response:
+    @open_route
+    async def get(self, request: web.Request) -> dict[str, Any]:
         """Answer with the time, which also shows a phone its clock is wrong."""
-        return self.json({"ok": True, "service": DOMAIN, "ts": int(time.time())})
+        return {"ok": True, "service": DOMAIN, "ts": int(time.time())}
 
 
-class _IngestView(HomeAssistantView, ABC):
+class _IngestView(PhoneView, ABC):
     """What the two ingest routes share: who, what, how much, for whom, then in."""
 
-    # HA's own check answers an old token by raising, which counts as a failed log-in:
-    # a phone would ban its own address. So the token is looked at here.
-    requires_auth = False
     field: str
 
     def __init__(self, buckets: TokenBuckets) -> None:
         """Limit the rate with these buckets."""
         self._buckets = buckets
 
-    async def post(self, request: web.Request) -> web.Response:
+    @open_route
+    async def post(self, request: web.Request) -> dict[str, Any]:
         """Take frames in; 200 means that they are on disk."""
-        try:
-            return self.json(await self._async_take(request))
-        except Refusal as refusal:
-            return self._refuse(request, refusal)
-        except Exception:
-            # Whatever it is, the phone must keep its data, and not by luck.
-            _LOGGER.exception("A push could not be taken in")
-            return self._refuse(request, UNEXPECTED)
-
-    def _refuse(self, request: web.Request, refusal: Refusal) -> web.Response:
-        body = {"error": refusal.error}
-        if refusal.reason is not None:
-            body["reason"] = refusal.reason
-        headers = {}
-        if refusal.retry_after is not None:
-            headers[hdrs.RETRY_AFTER] = str(refusal.retry_after)
-        answer = self.json(body, refusal.status, headers=headers)
-        if not request.content.is_eof() or request.content.exception() is not None:
-            # The rest of the body is not wanted, so the next request cannot follow it.
-            answer.force_close()
-        return answer
-
-    async def _async_take(self, request: web.Request) -> dict[str, Any]:
-        if not request.get(KEY_AUTHENTICATED, False):
-            raise Refusal(HTTPStatus.UNAUTHORIZED, "Invalid or missing token")
+        caller = async_caller(request)
         hass = request.app[KEY_HASS]
-        user_id: str = request[KEY_HASS_USER].id
         upload = await async_upload(hass, request, self.field)
-        wearer = async_find_wearer(hass, user_id, upload.device_id)
-        self.spend(user_id, upload)
+        wearer = async_find_wearer(hass, caller, upload.device_id)
+        if not caller.may_write:
+            raise Refusal(HTTPStatus.FORBIDDEN, "Reading only")
+        self.spend(caller.user.id, upload)
         try:
             report = await wearer.async_ingest_hex(upload.texts, upload.generation)
         except IngestRefused as err:

@@ -316,7 +316,7 @@ async def test_a_fault_of_ours_is_no_500(
         answer = await phone.post(BATCH, json={"device_id": "a", "records": []})
     assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
     assert (await answer.json())["error"] == "Unexpected error"
-    assert "A push could not be taken in" in caplog.text
+    assert "A phone's request could not be served" in caplog.text
 
 
 async def test_a_wearer_that_is_not_loaded(
