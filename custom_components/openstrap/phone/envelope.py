@@ -1,0 +1,55 @@
+"""The wrapping that every number wears on the phone."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..engine.metric import Metric, Tier
+
+type Json = dict[str, Any]
+
+_TIERS = {tier: tier.value for tier in Tier} | {Tier.AUTH: "AUTHORITATIVE"}
+"""The app knows one of them by a longer name."""
+
+
+def envelope(metric: Metric | None, *, scale: float = 1.0, unit: str | None = None) -> Json:
+    """Wrap a metric: value, unit, confidence 0..1, tier, label, inputs used, and why not.
+
+    ``scale`` and ``unit`` bring the value into the unit that the phone expects. None (the day's
+    algorithm did not know the metric) is a value of null.
+    """
+    if metric is None:
+        return {
+            "value": None,
+            "unit": unit or "",
+            "confidence": 0.0,
+            "tier": _TIERS[Tier.ESTIMATE],
+            "label": "",
+            "inputs_used": [],
+            "note": "not_computed",
+        }
+    return {
+        "value": None if metric.value is None else round(metric.value * scale, 6),
+        "unit": metric.unit if unit is None else unit,
+        "confidence": metric.confidence,
+        "tier": _TIERS[metric.tier],
+        "label": metric.label,
+        "inputs_used": list(metric.inputs_used),
+        "note": metric.note,
+    }
+
+
+def flag(metric: Metric) -> Json:
+    """Say how sure a metric is, as rows of days tell it beside plain values."""
+    return {"c": metric.confidence, "tier": _TIERS[metric.tier], "label": metric.label}
+
+
+def drivers(metrics: Mapping[str, Metric], keys: Iterable[tuple[str, str]]) -> Json:
+    """Give what moved some metrics: lists of label and contribution by the phone's name."""
+    return {
+        name: [
+            {"label": label, "contribution": contribution}
+            for label, contribution in metrics[key].drivers
+        ]
+        for name, key in keys
+        if key in metrics and metrics[key].drivers
+    }
