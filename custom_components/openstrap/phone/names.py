@@ -25,7 +25,7 @@ METRICS: Final[Mapping[str, str]] = MappingProxyType(
         "light": "light_min",
         "regularity": "sleep_regularity_index",
         "stress": "arousal_score",
-        "calories": "total_kcal",
+        "calories": "active_kcal",
         "steps": "steps",
         "wear": "worn_min",
         "vo2max": "vo2max",
