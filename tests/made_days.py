@@ -80,7 +80,11 @@ def workout(start_ts: float, end_ts: float, **changes: Any) -> dict[str, Any]:
         "start_ts": start_ts,
         "end_ts": end_ts,
         "kind": "run",
+        "source": "detected",
+        "confidence": 0.8,
         "strain": 9.25,
+        "avg_bpm": 141.5,
+        "kcal": None,
         "duration_min": round((end_ts - start_ts) / 60.0, 1),
         **changes,
     }

@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import yaml
 
 from custom_components.openstrap.condition import CONDITIONS
+from custom_components.openstrap.engine.insight.nudge_candidates import CODES
 from custom_components.openstrap.trigger import TRIGGERS
 
 from .blueprints.shelf import NAMES, SHELF, lay_out
@@ -104,6 +105,12 @@ def test_the_page_has_all() -> None:
     assert sorted(sections("Triggers")) == sorted(f"openstrap.{key}" for key in TRIGGERS)
     assert sorted(sections("Conditions")) == sorted(f"openstrap.{key}" for key in CONDITIONS)
     assert sorted(sections("Blueprints")) == NAMES
+
+
+def test_the_page_has_every_nudge() -> None:
+    """In the order of all, each once."""
+    chapter = PAGE.partition("\n## Nudges\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", chapter, re.MULTILINE) == list(CODES)
 
 
 @pytest.mark.parametrize("name", NAMES)

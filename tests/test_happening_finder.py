@@ -8,9 +8,15 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    async_mock_service,
+)
+import yaml
 
 from custom_components.openstrap import happening_finder
 from custom_components.openstrap.coordinator import OpenStrapCoordinator
@@ -19,8 +25,9 @@ from custom_components.openstrap.happening_search import Search, search
 from custom_components.openstrap.happenings import Happening, HappeningKind
 from custom_components.openstrap.store import DayRow, StoreError, WearerStore
 
+from .conftest import ROOT
 from .frames import inners, minute, night
-from .made_days import at, night_of, workout
+from .made_days import at, made_day, night_of, workout
 
 pytestmark = pytest.mark.full
 
@@ -195,6 +202,45 @@ async def test_all_of_a_day_in_order(
     assert [one.ts for one in heard] == sorted(one.ts for one in heard)
     await look(home, coordinator)
     assert len(heard) == 9
+
+
+@pytest.mark.usefixtures("still")
+async def test_a_week_is_told_once_and_an_automation_hears_it(
+    home: HomeAssistant,
+    loaded: MockConfigEntry,
+    coordinator: OpenStrapCoordinator,
+    heard: list[Happening],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """On Monday, not again after a restart; the page's example makes a message of it."""
+    page = (ROOT / "docs" / "automations.md").read_text(encoding="utf-8")
+    chapter = page.partition("\n## Nudges\n")[2].partition("\n## ")[0]
+    example = chapter.partition("```yaml\n")[2].partition("```")[0].replace(".anna_", ".ada_")
+    messages = async_mock_service(home, "notify", "send_message")
+    automation = {"alias": "week", **yaml.safe_load(example)}
+    assert await async_setup_component(home, "automation", {"automation": [automation]})
+    monday = date(2026, 1, 19)
+    days = [monday - timedelta(days=ago) for ago in range(1, 15)]
+    rows = [made_day(day, {"recovery": 61.4, "sleep_min": 455.0}, final=True) for day in days]
+    freezer.move_to("2026-01-19T09:00:00Z")
+    await keep(coordinator, *rows, reach_ts=at(monday, 8))
+    await look(home, coordinator)
+    assert kinds(heard) == ["week_over"]
+    await settle(home)
+    [message] = messages
+    assert message.data["message"] == "Your week: recovery 61.4, sleep 455.0 minutes a night"
+    event = home.states.get("event.ada_nudge")
+    assert event is not None
+    assert event.attributes["values"] == {
+        "recovery": 61.4,
+        "recovery_change": 0.0,
+        "sleep_min": 455.0,
+        "sleep_min_change": 0.0,
+    }
+    await home.config_entries.async_reload(loaded.entry_id)
+    await settle(home)
+    await look(home, loaded.runtime_data)
+    assert len(messages) == len(heard) == 1
 
 
 @pytest.mark.usefixtures("still")

@@ -311,6 +311,31 @@ def test_a_twice_low_recovery_needs_the_day_before(store: WearerStore) -> None:
     assert found_codes["low_recovery"]["day"] == BEFORE.isoformat()
 
 
+def test_a_workout_that_was_found_is_worth_a_word(store: WearerStore) -> None:
+    """With its numbers, for two hours, once a day; not one that the wearer told of themselves."""
+    hour = (at(DAY, 17), at(DAY, 18))
+    listed = [workout(at(DAY, 8), at(DAY, 9)), workout(*hour)]
+    keep(store, night_of(DAY, {}, details={"trends": {"workouts": listed}}))
+    seen(store, at(DAY, 19))
+    found = look(store, at(DAY, 19))
+    assert nudges(found) == {
+        "workout_ended": {
+            "code": "workout_ended",
+            "severity": "note",
+            "values": {"duration_min": 60.0, "strain": 9.25, "avg_bpm": 141.5},
+            "day": "2026-09-17",
+        }
+    }
+    assert nudges(look(store, at(DAY, 20))) == {}, "two hours later it is none"
+    [one] = [one for one in found.found if one.happening.kind is HappeningKind.NUDGE]
+    assert store.claim_nudge([one.key], DAY)
+    assert nudges(look(store, at(DAY, 19))) == {}
+    for changes in ({"source": "told"}, {"source": "edited"}, {"confidence": 0.39}):
+        listed = [workout(*hour, **changes)]
+        keep(store, night_of(BEFORE, {}, details={"trends": {"workouts": listed}}))
+        assert nudges(look(store, at(DAY, 19))) == {}
+
+
 def test_a_day_without_facts_has_no_nudges(store: WearerStore) -> None:
     """Results of an older algorithm: everything else is told."""
     row = night_of(DAY)

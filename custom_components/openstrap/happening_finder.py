@@ -1,6 +1,7 @@
 """Looks for what happened after each analysis, and when a nudge comes due; tells it once."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 import logging
 from typing import Final
 
@@ -12,6 +13,7 @@ from .coordinator import OpenStrapCoordinator
 from .engine.insight.nudges import QuietHours
 from .happening_search import search
 from .happenings import Happening, HappeningKind
+from .store import StoreError, WearerStore
 from .worker import WorkerClosed
 
 _LOGGER = logging.getLogger(__name__)
@@ -86,9 +88,10 @@ class HappeningFinder:
             step_goal=self._coordinator.config_entry.options.get(STEP_GOAL),
             quiet=QUIET,
         )
+        await self._async_retract(found.holding)
         for one in found.found:
             await self._coordinator.happenings.async_tell_once(
-                one.key, one.happening, also=one.also
+                one.key, one.happening, also=one.also, notice=one.notice
             )
         self._cancel_timer()
         if found.look_again_ts is not None and not self._stopped:
@@ -97,6 +100,15 @@ class HappeningFinder:
                 HassJob(self._on_time, "openstrap nudges"),
                 dt_util.utc_from_timestamp(found.look_again_ts),
             )
+
+    async def _async_retract(self, holding: Mapping[date, frozenset[str]]) -> None:
+        """Forget what was told, but not read yet, and does not hold any more."""
+        worker = self._coordinator.worker
+        if not worker.read_only:
+            try:
+                await worker.async_run(WearerStore.retract_notices, holding)
+            except StoreError:
+                _LOGGER.warning("What does not hold any more could not be forgotten", exc_info=True)
 
     @callback
     def _on_time(self, _now: datetime) -> None:

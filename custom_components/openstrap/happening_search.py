@@ -3,28 +3,38 @@
 What depends on the clock comes in as an argument. Times are epoch s.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from .engine.day_result import DayResult
+from .engine.imported import IMPORTED_ALGORITHM
 from .engine.insight.findings import Severity
-from .engine.insight.nudge_candidates import day_candidates, findings_of
+from .engine.insight.nudge_candidates import (
+    CODES,
+    WEEK_CODE,
+    day_candidates,
+    findings_of,
+    workout_nudge,
+)
 from .engine.insight.nudges import Nudge, QuietHours, due_nudges
 from .engine.insight.records import RECORDS
 from .engine.metric import Metric
 from .engine.recovery.bands import Band, band_of, whole
 from .engine.sleep.groups import MAX_AWAKE_S
 from .engine.trends import DETAILS
+from .happening_week import week_candidates
 from .happenings import Happening, HappeningKind, moment
-from .store import DayRow, WearerStore
+from .store import DayRow, Notice, WearerStore
 from .store.fired import is_used, span_key
 
 NOON: Final = time(12)
 OF_DAY: Final = frozenset(record.key for record in RECORDS if record.of_day)
 """Records that a day can set before it is over; the others are of its night."""
+OF_WORKOUT: Final = ("duration_min", "strain", "avg_bpm", "kcal")
+"""Numbers of a workout that its nudge tells, as far as they are known."""
 ORDER: Final = {kind: place for place, kind in enumerate(HappeningKind)}
 """What is of one moment is told in the order of the kinds: who woke up is told so first."""
 
@@ -36,6 +46,8 @@ class Found:
     key: str
     happening: Happening
     also: tuple[str, ...] = ()
+    notice: Notice | None = None
+    """What is kept of a nudge, for those who look later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,8 @@ class Search:
 
     found: tuple[Found, ...]
     look_again_ts: float | None
+    holding: Mapping[date, frozenset[str]] = field(default_factory=dict)
+    """Codes of all nudges that hold of a day, told or not; of days that could be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,12 @@ def search(
     record_ts = store.latest_reading().record_ts
     if record_ts is None:
         return Search((), None)
-    rows = store.days(today - timedelta(days=2), today)
+    # What another system told of a day is no news.
+    rows = [
+        row
+        for row in store.days(today - timedelta(days=2), today)
+        if row.algorithm != IMPORTED_ALGORITHM
+    ]
     days = {row.day: day for row in rows if (day := _day(row, held, record_ts)) is not None}
     recent = [day for day in days.values() if day.result.day >= today - timedelta(days=1)]
     nights = [day for day in recent if day.value("sleep_offset") is not None]
@@ -108,10 +127,13 @@ def search(
         for day in recent
         for one in _candidates(day, days.get(day.result.day - timedelta(days=1)), step_goal)
     ]
+    candidates += week_candidates(store, today, zone, held=held, record_ts=record_ts)
     found += [_nudge(one, now) for one in due_nudges(candidates, held, now, zone, quiet)]
     fresh = [one for one in found if not is_used(one.key, held)]
     fresh.sort(key=lambda one: (one.happening.ts, ORDER[one.happening.kind]))
-    return Search(tuple(fresh), _look_again(candidates, held, now, zone, quiet))
+    return Search(
+        tuple(fresh), _look_again(candidates, held, now, zone, quiet), _holding(recent, candidates)
+    )
 
 
 def band_name(score: float) -> str:
@@ -287,7 +309,7 @@ def _end_ts(day: _Day) -> float:
 def _candidates(day: _Day, before: _Day | None, step_goal: float | None) -> tuple[Nudge, ...]:
     if day.result.facts is None:
         return ()
-    return day_candidates(
+    of_day = day_candidates(
         day.result.facts,
         day.result.metrics,
         settled=day.over,
@@ -295,6 +317,25 @@ def _candidates(day: _Day, before: _Day | None, step_goal: float | None) -> tupl
         recovery_before=None if before is None else before.value("recovery"),
         findings=findings_of((day.trends.get("health") or {}).get("findings") or ()),
     )
+    return *of_day, *_workout_nudges(day)
+
+
+def _workout_nudges(day: _Day) -> Iterator[Nudge]:
+    """Tell of workouts that were found; the wearer's own word is no news to them."""
+    for one in day.trends.get("workouts") or ():
+        if one["source"] == "detected":
+            numbers = [(key, float(one[key])) for key in OF_WORKOUT if one[key] is not None]
+            yield workout_nudge(day.result.day, one["end_ts"], one["confidence"], numbers)
+
+
+def _holding(days: Iterable[_Day], candidates: Iterable[Nudge]) -> dict[date, frozenset[str]]:
+    """Give the codes that hold of each day; what is out of the ordinary is one nudge of several."""
+    # Once told, the look back on a week is not worked out again: the week is over.
+    holding = {day.result.day: {WEEK_CODE} for day in days if day.result.facts is not None}
+    for one in candidates:
+        if one.day in holding:
+            holding[one.day] |= {one.code, *(name for name, _ in one.values if name in CODES)}
+    return {day: frozenset(codes) for day, codes in holding.items()}
 
 
 def _nudge(one: Nudge, now: float) -> Found:
@@ -313,6 +354,7 @@ def _nudge(one: Nudge, now: float) -> Found:
             },
         ),
         tuple(also),
+        Notice(one.day, one.code, int(one.severity), now, dict(one.values), one.quiet_ok),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
-from .store import StoreError, WearerStore
+from .store import Notice, StoreError, WearerStore
 from .worker import Worker, WorkerClosed
 
 _LOGGER = logging.getLogger(__name__)
@@ -82,19 +82,26 @@ class Happenings:
             listener(happening)
 
     async def async_tell_once(
-        self, key: str, happening: Happening, *, also: Sequence[str] = ()
+        self,
+        key: str,
+        happening: Happening,
+        *,
+        also: Sequence[str] = (),
+        notice: Notice | None = None,
     ) -> bool:
         """Tell what was not told under its key before, not even before a restart.
 
         ``key`` is ``<date>:<topic>``, or what ``store.fired.span_key`` makes of a stretch;
-        ``also`` are keys that are used up with it. What is older than 36 h only uses its key up,
+        ``also`` are keys that are used up with it, ``notice`` is what is kept of it for a phone. What is older than 36 h only uses its key up,
         and what is older than half an hour is marked as late. The key is on the disk before
         anybody is told: what a crash interrupts is told to nobody rather than twice. Returns
         whether it was told.
         """
         now = dt_util.now()
         try:
-            taken = await self._worker.async_run(WearerStore.claim_nudge, [key, *also], now.date())
+            taken = await self._worker.async_run(
+                WearerStore.claim_nudge, [key, *also], now.date(), notice
+            )
         except WorkerClosed:
             return False
         except StoreError:

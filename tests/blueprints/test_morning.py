@@ -1,19 +1,29 @@
 """What the blueprints do with a night that is over."""
 
+from datetime import date
+from http import HTTPStatus
+import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, ServiceCall
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+import yaml
 
 from custom_components.openstrap.happenings import HappeningKind
 
+from ..conftest import ROOT
+from ..frames import night
 from .shelf import ACT, OTHERWISE, TODAY, device_of, entity_of, pass_time, tell, use
 
 # Each takes a Home Assistant, a wearer and an automation.
 pytestmark = pytest.mark.full
 
+FENCE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+PNG_SIZE = re.compile(rb"\x89PNG\r\n\x1a\n.{4}IHDR\x00\x00\x02\xd0", re.DOTALL)
+"""The beginning of a PNG that is 720 pixels across."""
 WOKEN: dict[str, Any] = {
     "day": TODAY,
     "happened_at": f"{TODAY}T06:28:00+00:00",
@@ -28,6 +38,46 @@ UNKNOWN = {"sleep_min": None, "recovery": None, "recovery_band": None}
 async def brief(home: HomeAssistant, entry: MockConfigEntry, **inputs: Any) -> None:
     """Use the morning briefing."""
     await use(home, "morning_briefing", wearer=device_of(home, entry), **inputs)
+
+
+@pytest.mark.usefixtures("all_enabled", "morning")
+async def test_a_phone_gets_the_night_as_a_picture(
+    home: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """With the page's own actions: what the app is told to fetch is a picture that it can show.
+
+    The app asks with its user's rights; the link that carries a token needs none, and a stranger
+    gets nothing.
+    """
+    page = (ROOT / "docs" / "automations.md").read_text(encoding="utf-8")
+    intro = page.partition("\n## Blueprints\n")[2].partition("\n### ")[0]
+    [example] = [text for text in FENCE.findall(intro) if "image:" in text]
+    actions = yaml.safe_load(example.replace("image.anna_", "image.ada_"))["actions"]
+    sent = async_mock_service(home, "notify", "mobile_app_annas_phone")
+    await loaded.runtime_data.async_ingest(night(date.fromisoformat(TODAY)))
+    await loaded.runtime_data.sweeper.async_sweep()
+    await home.async_block_till_done()
+    await brief(home, loaded, actions=actions)
+    await tell(home, loaded, HappeningKind.WOKE_UP, **WOKEN)
+    await home.async_block_till_done()
+    [call] = sent
+    assert call.data["title"] == "Good morning, Ada"
+    assert "7 h 12 min" in call.data["message"]
+    path = call.data["data"]["image"]
+    app, stranger = await hass_client(), await hass_client_no_auth()
+    answer = await app.get(path)
+    assert (answer.status, answer.content_type) == (HTTPStatus.OK, "image/png")
+    picture = await answer.read()
+    assert PNG_SIZE.match(picture)
+    assert (await stranger.get(path)).status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+    state = home.states.get(path.removeprefix("/api/image_proxy/"))
+    assert state is not None
+    signed = await stranger.get(state.attributes["entity_picture"])
+    assert (signed.status, signed.content_type) == (HTTPStatus.OK, "image/png")
+    assert await signed.read() == picture
 
 
 async def test_the_night_is_told(

@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.openstrap.engine.insight.findings import Finding, Severity, findings
 from custom_components.openstrap.engine.insight.nudge_candidates import (
+    CODES,
     MEDICAL_CODES,
     day_candidates,
     exception_nudge,
@@ -187,3 +188,15 @@ def test_a_week_with_nothing_to_say() -> None:
     one = week_nudge(DAY, (("records", 2.0),), 0.9)
     assert one is not None
     assert one.key == "2026-09-06:week"
+
+
+def test_every_code_is_listed() -> None:
+    """What a nudge may be called has a word in each language; each once."""
+    known = metrics(recovery=8.0, steps=9000.0, bedtime=at(DAY, 23), strain=12.0) | {
+        "strain_target": metric(11.5, low=9.0, high=14.0)
+    }
+    found = day_candidates(told(DAY), known, settled=True, step_goal=8000.0, findings=[LOW])
+    week = week_nudge(DAY, (("records", 2.0),), 0.9)
+    assert week is not None
+    named = [one.code for one in (*found, workout_nudge(DAY, at(DAY, 18), 0.6, ()), week)]
+    assert sorted([*named, *MEDICAL_CODES]) == sorted(CODES)

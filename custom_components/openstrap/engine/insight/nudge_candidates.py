@@ -25,6 +25,20 @@ SURE_BY: Final = {
     LOW_CODE: RECOVERY,
 }
 """Metric that each finding is as sure as."""
+WEEK: Final = "week"
+"""Topic of the look back on a week."""
+WEEK_CODE: Final = "week_over"
+CODES: Final = (
+    *sorted(MEDICAL_CODES),
+    LOW_CODE,
+    "recovery_ready",
+    "steps_goal_reached",
+    "strain_goal_reached",
+    "workout_ended",
+    "bedtime_near",
+    WEEK_CODE,
+)
+"""Everything that a nudge may be called."""
 WORKOUT_S: Final = 7200.0
 """So long after its end a workout is news."""
 BEFORE_BED_S: Final = 1800.0
@@ -223,4 +237,4 @@ def week_nudge(day: date, contents: Sequence[tuple[str, float]], confidence: flo
     """Look back on the week that ended with ``day``; None when there is nothing to say of it."""
     if not contents:
         return None
-    return Nudge(day, "week", Severity.NOTE, "week_over", tuple(contents), confidence)
+    return Nudge(day, WEEK, Severity.NOTE, WEEK_CODE, tuple(contents), confidence)
