@@ -227,3 +227,19 @@ def test_what_was_told_or_held_stands_in_for_the_age() -> None:
     assert "arousal_score" in known(told) - known(ageless)
     assert "strain" in known(ageless)
     assert "sleep_need_min" not in known(told)
+
+
+@pytest.mark.full
+def test_an_own_need_stands_in_for_the_age() -> None:
+    """All that counts sleep against its need is there; energy still needs the age."""
+    ageless = Life(profile=replace(WHOLE, birth_year=None))
+    told = Life(profile=replace(WHOLE, birth_year=None, sleep_need_min=450.0))
+    assert known(told) - known(ageless) == {
+        "sleep_need_min",
+        "sleep_debt_min",
+        "sleep_performance",
+        "bedtime",
+        "wake_target",
+        "sleep_streak_days",
+    }
+    assert "vo2max" not in known(told)

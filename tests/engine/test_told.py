@@ -15,6 +15,7 @@ from custom_components.openstrap.engine.told import (
     Told,
     ToldWorkout,
     is_same,
+    shared_s,
 )
 from custom_components.openstrap.engine.told_rules import ToldError, checked_edit, checked_nap
 
@@ -155,3 +156,11 @@ def test_what_moves_a_little_is_the_same(start: float, length: float, share: flo
     if abs(abs(share) - 0.5) > 1e-6:
         assert is_same(moved, told) == (abs(share) < 0.5)
     assert not is_same((told[1], told[1] + length), told)
+    assert not is_same(told, (told[0], told[0])), "a moment is no stretch"
+
+
+def test_what_two_stretches_share() -> None:
+    """Below 0 where they are apart."""
+    assert shared_s((0.0, 10.0), (4.0, 20.0)) == shared_s((4.0, 20.0), (0.0, 10.0)) == 6.0
+    assert shared_s((0.0, 10.0), (2.0, 3.0)) == 1.0
+    assert shared_s((0.0, 10.0), (14.0, 20.0)) == -4.0

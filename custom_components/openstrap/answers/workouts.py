@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import math
 from typing import Any, Final
 
-from ..engine.told import Span, ToldWorkout
-from ..engine.training.sessions import SAME_SHARE
-from ..engine.training.workout_rules import is_going
+from ..engine.told import Span, ToldWorkout, is_same, shared_s
+from ..engine.training.workout_rules import FORGOTTEN_S, are_times, is_going
 from ..store import WearerStore
-from .values import Run, chunks
+from .briefs import BRIEFS
+from .kept import Run
+from .values import chunks
 from .wording import Answer, iso, span, zone_of
 
 DETECTED: Final = "detected/"
@@ -67,13 +68,13 @@ def listed(store: WearerStore, start: date, end: date, zone: tzinfo) -> list[Ans
     replaced = [one.replaces for one in told.workouts if one.replaces is not None]
     spoken = [(one.start_ts, one.end_ts) for one in told.workouts if one.end_ts is not None]
     found: list[Answer] = []
-    for row in store.days(start, end):
-        day_zone = zone_of(row.timezone)
-        for one in _rows(row.result):
+    for brief in BRIEFS.read(store, start, end).values():
+        day_zone = zone_of(brief.timezone)
+        for one in brief.workouts:
             if one["id"] is None:
                 its = (one["start_ts"], one["end_ts"])
-                stands = not any(_same(its, gone) for gone in (*told.tombstones, *replaced)) and (
-                    not any(_shared(its, other) > 0.0 for other in spoken)
+                stands = not any(is_same(its, gone) for gone in (*told.tombstones, *replaced)) and (
+                    not any(shared_s(its, other) > 0.0 for other in spoken)
                 )
             else:
                 stands = _unchanged(waiting.get(one["id"]), one)
@@ -86,6 +87,43 @@ def listed(store: WearerStore, start: date, end: date, zone: tzinfo) -> list[Ans
         if left.end_ts is not None and start <= _day(left.end_ts, zone) <= end
     ]
     return sorted(found, key=_order)
+
+
+def find(store: WearerStore, workout_id: str, zone: tzinfo) -> Answer | None:
+    """Give one workout by what names it; None for one that is not there (any more).
+
+    A detected one that was corrected since is found by its old name too.
+    """
+    detected = detected_span(workout_id)
+    told = store.told_workout(workout_id) if detected is None else _correction(store, detected)
+    if told is not None:
+        found = _around(store, told.id, told.start_ts, told.end_ts, zone)
+        return found or workout_of(told, zone)
+    return None if detected is None else _around(store, workout_id, *detected, zone)
+
+
+def _correction(store: WearerStore, detected: Span) -> ToldWorkout | None:
+    """Give the workout that was told in place of a detected one."""
+    if not are_times(detected):
+        return None
+    for one in store.told(*detected).workouts:
+        if one.replaces is not None and _name(*one.replaces) == _name(*detected):
+            return one
+    return None
+
+
+def _around(
+    store: WearerStore, workout_id: str, start_ts: float, end_ts: float | None, zone: tzinfo
+) -> Answer | None:
+    """Find a workout in the days where it may have ended, whatever zone they were lived in."""
+    # A forgotten one ends by itself within some hours.
+    times = start_ts, start_ts + FORGOTTEN_S if end_ts is None else end_ts
+    if not are_times(times):
+        return None
+    reach = timedelta(days=1)
+    first, last = (_day(ts, zone) for ts in times)
+    rows = listed(store, (first if end_ts is None else last) - reach, last + reach, zone)
+    return next((one for one in rows if one["workout_id"] == workout_id), None)
 
 
 def workout_of(told: ToldWorkout, zone: tzinfo) -> Answer:
@@ -118,17 +156,13 @@ def detected_span(workout_id: str) -> Span | None:
 
 def _worded(one: Mapping[str, Any], zone: tzinfo) -> Answer:
     start_ts, end_ts = one["start_ts"], one["end_ts"]
-    name = one["id"] or f"{DETECTED}{start_ts:.0f}/{end_ts:.0f}"
+    name = one["id"] or _name(start_ts, end_ts)
     rest = {key: value for key, value in one.items() if key != "id"}
     return {"workout_id": name, **rest, **span(start_ts, end_ts, zone), "pending": False}
 
 
-def _rows(result: Any) -> list[dict[str, Any]]:
-    """Read the workouts of a stored result; none from one that makes no sense."""
-    details = result.get("details") if isinstance(result, dict) else None
-    trends = details.get("trends") if isinstance(details, dict) else None
-    rows = trends.get("workouts") if isinstance(trends, dict) else None
-    return rows or []
+def _name(start_ts: float, end_ts: float) -> str:
+    return f"{DETECTED}{start_ts:.0f}/{end_ts:.0f}"
 
 
 def _order(one: Answer) -> tuple[float, float]:
@@ -173,13 +207,3 @@ def _summary(found: Iterable[Answer]) -> Answer:
 
 def _day(ts: float, zone: tzinfo) -> date:
     return datetime.fromtimestamp(ts, zone).date()
-
-
-def _shared(one: Span, other: Span) -> float:
-    return min(one[1], other[1]) - max(one[0], other[0])
-
-
-def _same(one: Span, other: Span) -> bool:
-    """Whether two spans are of one workout, by the rule that days are derived with."""
-    shorter = min(one[1] - one[0], other[1] - other[0])
-    return _shared(one, other) >= SAME_SHARE * shorter > 0.0

@@ -47,7 +47,7 @@ class MetricSpec:
     decimals: int
     tier: Tier
     label: str
-    headline: bool
+    headline: bool = False
     kind: Kind = "night"
     needs: tuple[Source, ...] = ()
 

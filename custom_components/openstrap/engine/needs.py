@@ -2,7 +2,9 @@
 
 Told by source, and held against the engine by taking each away (tests/engine/test_needs.py). Where
 one source can stand in for another neither is needed: a maximum heart rate, and so load, comes from
-the age or a rate that was once held. ``arousal_score`` takes a told maximum for the age.
+the age or a rate that was once held. The wearer's own word is no source: a year of birth is listed
+where ``arousal_score`` also takes a told maximum for it, and what counts sleep against its need an
+own need.
 """
 
 from collections.abc import Collection, Mapping

@@ -17,11 +17,15 @@ SAME_SHARE: Final = 0.5
 (judgement); its edges move as more records come in."""
 
 
+def shared_s(one: Span, other: Span) -> float:
+    """Give the seconds that two stretches share; below 0 how far they are apart."""
+    return min(one[1], other[1]) - max(one[0], other[0])
+
+
 def is_same(found: Span, told: Span) -> bool:
     """Tell whether a stretch that was found is the one that was told of."""
-    shared = min(found[1], told[1]) - max(found[0], told[0])
     shorter = min(found[1] - found[0], told[1] - told[0])
-    return shared > 0.0 and shared >= SAME_SHARE * shorter
+    return shared_s(found, told) >= SAME_SHARE * shorter > 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 import statistics
 from typing import Final
 
@@ -46,13 +47,7 @@ WAKING_HOURS: Final = 12.0
 MS_A_MINUTE: Final = 60000.0
 HIGH, ESTIMATE = Tier.HIGH, Tier.ESTIMATE
 
-
-def _row(
-    key: str, unit: str, decimals: int, tier: Tier, label: str, *, headline: bool = False
-) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, tier, label, headline=headline, kind="trend")
-
-
+_row = partial(MetricSpec, kind="trend")
 ROWS: Final = (
     _row("hrv_readiness_z", "sd", 2, HIGH, "HRV readiness", headline=True),
     _row("hrv_night_z", "sd", 2, HIGH, "HRV of the night"),

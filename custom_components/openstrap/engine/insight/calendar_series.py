@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..signal.stats import average_ranks
+
 type Series = NDArray[np.float64]
 """A value for every day of a stretch, NaN for a day without."""
 
@@ -81,12 +83,10 @@ def without_yesterday(values: Series) -> Series:
 
 def ranks(values: Series) -> Series:
     """Average ranks of the known values, centred on 0; NaN stays."""
-    from scipy.stats import rankdata  # noqa: PLC0415  scipy loads with the first analysis
-
     known = np.isfinite(values)
     found = np.full(len(values), np.nan)
     if known.any():
-        placed = rankdata(values[known])
+        placed = average_ranks(values[known])
         found[known] = placed - placed.mean()
     return found
 

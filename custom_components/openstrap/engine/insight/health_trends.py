@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import partial
 import math
 from typing import Final
 
 from ..facts import DayFacts, calendar_days, values_of
 from ..heart.illness import Level
 from ..metric import Metric, Tier, clamp, need_input
-from ..metric_spec import EPOCH, Kind, MetricSpec
+from ..metric_spec import EPOCH, MetricSpec
 from ..told import Told
 from .anomaly import MIN_NIGHTS, Anomaly
 from .body_alert import WALK_DAYS, BodyAlert, body_alert
@@ -30,20 +31,7 @@ NOT_ASKED: Final = "not_asked:name=cycle_tracking"
 NO_CHANGE: Final = "no_change_found"
 """Reason: the level has been the same all the time."""
 
-
-def _row(
-    key: str,
-    unit: str,
-    decimals: int,
-    tier: Tier,
-    label: str,
-    *,
-    headline: bool = False,
-    kind: Kind = "trend",
-) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, tier, label, headline=headline, kind=kind)
-
-
+_row = partial(MetricSpec, kind="trend")
 ROWS: Final = (
     _row("body_alert", "level", 0, Tier.ESTIMATE, "Body alert", headline=True),
     _row("anomaly_d", "sd", 2, Tier.ESTIMATE, "Night unlike usual"),

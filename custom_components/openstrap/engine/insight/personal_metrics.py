@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from ..against_usual import EWMA_DAYS
 from ..baseline import PROVISIONAL, need_baseline
 from ..facts import DAY_S, DayFacts, values_of
 from ..metric import Metric, Tier, clamp
-from ..metric_spec import Kind, MetricSpec
+from ..metric_spec import MetricSpec
 from ..profile import Profile
 from ..sleep.jetlag import weekend
 from .drift import EARLIER_DAYS, drift
@@ -23,13 +24,7 @@ WEAR_CONFIDENCE: Final = 0.8
 SLEEP_CONFIDENCE: Final = 0.6
 """A count by an estimated need of estimated sleep (judgement)."""
 
-
-def _row(
-    key: str, unit: str, decimals: int, tier: Tier, label: str, *, kind: Kind = "trend"
-) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, tier, label, headline=False, kind=kind)
-
-
+_row = partial(MetricSpec, kind="trend")
 ROWS: Final = (
     _row("hrv_percentile", "%", 0, Tier.RELATIVE, "HRV percentile"),
     _row("resting_hr_percentile", "%", 0, Tier.RELATIVE, "Resting heart rate percentile"),

@@ -1,6 +1,7 @@
 """The movement of a day, wrapped."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..facts import TimeSpan
 from ..metric import DEGENERATE_SIGNAL, NO_SLEEP, Metric, Tier, clamp, need_input
-from ..metric_spec import Kind, MetricSpec
+from ..metric_spec import MetricSpec
 from ..samples import Samples
 from ..signal.minutes import MINUTE_S, Minutes
 from .active import MIN_OBSERVED_MIN, active_minutes
@@ -41,20 +42,7 @@ MIN_POSTURE_H: Final = 1.0
 NO_STEPS: Final = need_input("imu_windows_or_step_counter", 0, 1)
 """One record a second aliases every gait: it holds no steps."""
 
-
-def _row(
-    key: str,
-    unit: str,
-    decimals: int,
-    tier: Tier,
-    label: str,
-    *,
-    headline: bool = False,
-    kind: Kind = "day",
-) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, tier, label, headline=headline, kind=kind)
-
-
+_row = partial(MetricSpec, kind="day")
 ROWS: Final = (
     _row("steps", "steps", 0, ESTIMATE, "Steps", headline=True),
     _row("cadence_spm", "steps/min", 0, ESTIMATE, "Walking cadence"),

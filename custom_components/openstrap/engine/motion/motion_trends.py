@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -20,17 +21,13 @@ MOVEMENT_CONFIDENCE: Final = (0.1, 0.3)
 BAND_CONFIDENCE: Final = 0.8
 """Of a band with frozen cuts, a whole day covered."""
 
-
-def _row(key: str, label: str, tier: Tier) -> MetricSpec:
-    return MetricSpec(key, "min", 0, tier, label, headline=False, kind="day_trend")
-
-
+_row = partial(MetricSpec, unit="min", decimals=0, kind="day_trend")
 ROWS: Final = (
-    _row("movement_min", "Time in movement", Tier.ESTIMATE),
-    _row("night_movement_min", "Movement in sleep", Tier.ESTIMATE),
-    _row("light_movement_min", "Light movement", Tier.RELATIVE),
-    _row("moderate_movement_min", "Moderate movement", Tier.RELATIVE),
-    _row("vigorous_movement_min", "Vigorous movement", Tier.RELATIVE),
+    _row("movement_min", label="Time in movement", tier=Tier.ESTIMATE),
+    _row("night_movement_min", label="Movement in sleep", tier=Tier.ESTIMATE),
+    _row("light_movement_min", label="Light movement", tier=Tier.RELATIVE),
+    _row("moderate_movement_min", label="Moderate movement", tier=Tier.RELATIVE),
+    _row("vigorous_movement_min", label="Vigorous movement", tier=Tier.RELATIVE),
 )
 SPEC: Final = {row.key: row for row in ROWS}
 INPUTS: Final = ("arm movement by minute", "arm movement of earlier days")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
 from ..baseline import TRUSTED, Status
@@ -19,16 +20,12 @@ MS_A_MINUTE: Final = 60000.0
 SATURATED: Final = "saturated"
 """Note: high HRV beside a very slow heart, which may be saturation instead of a gain."""
 
-
-def _row(key: str, unit: str, label: str, *, headline: bool = False) -> MetricSpec:
-    return MetricSpec(key, unit, 0, Tier.ESTIMATE, label, headline=headline, kind="trend")
-
-
+_row = partial(MetricSpec, decimals=0, tier=Tier.ESTIMATE, kind="trend")
 ROWS: Final = (
-    _row("recovery", "%", "Recovery", headline=True),
-    _row("recovery_band", "level", "Recovery band"),
-    _row("readiness", "points", "Readiness"),
-    _row("readiness_band", "level", "Readiness band"),
+    _row("recovery", "%", label="Recovery", headline=True),
+    _row("recovery_band", "level", label="Recovery band"),
+    _row("readiness", "points", label="Readiness"),
+    _row("readiness_band", "level", label="Readiness band"),
 )
 SPEC: Final = {row.key: row for row in ROWS}
 WORDS: Final = {

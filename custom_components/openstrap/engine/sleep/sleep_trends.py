@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -38,21 +39,17 @@ TIMING_CONFIDENCE = 0.7
 JETLAG_DAYS = 28
 FULL_JETLAG_NIGHTS = 14.0
 
-
-def _row(key: str, unit: str, decimals: int, label: str, *, headline: bool = False) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, Tier.HIGH, label, headline=headline, kind="trend")
-
-
+_row = partial(MetricSpec, tier=Tier.HIGH, kind="trend")
 OWN_ROWS: Final = (
-    _row("sleep_regularity_index", "points", 0, "Sleep regularity index", headline=True),
-    _row("timing_consistency", "points", 0, "Timing consistency"),
-    _row("social_jetlag_h", "h", 1, "Social jetlag"),
-    _row("chronotype_h", "h", 1, "Chronotype"),
-    _row("interdaily_stability", "ratio", 2, "Interdaily stability"),
-    _row("intradaily_variability", "ratio", 2, "Intradaily variability"),
-    _row("relative_amplitude", "ratio", 2, "Relative amplitude"),
-    _row("m10_onset_h", "h", 0, "Most active ten hours begin"),
-    _row("l5_onset_h", "h", 0, "Least active five hours begin"),
+    _row("sleep_regularity_index", "points", 0, label="Sleep regularity index", headline=True),
+    _row("timing_consistency", "points", 0, label="Timing consistency"),
+    _row("social_jetlag_h", "h", 1, label="Social jetlag"),
+    _row("chronotype_h", "h", 1, label="Chronotype"),
+    _row("interdaily_stability", "ratio", 2, label="Interdaily stability"),
+    _row("intradaily_variability", "ratio", 2, label="Intradaily variability"),
+    _row("relative_amplitude", "ratio", 2, label="Relative amplitude"),
+    _row("m10_onset_h", "h", 0, label="Most active ten hours begin"),
+    _row("l5_onset_h", "h", 0, label="Least active five hours begin"),
 )
 ROWS: Final = (*NEED_ROWS, *OWN_ROWS)
 SPEC: Final = {row.key: row for row in OWN_ROWS}

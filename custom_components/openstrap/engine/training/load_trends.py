@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
 from ..facts import DayFacts, values_of
@@ -25,20 +26,16 @@ REFERENCE_CONFIDENCE: Final = 0.7
 """What is left of it where quiet time was paid at the rate of a reference person."""
 ESTIMATE: Final = Tier.ESTIMATE
 
-
-def _row(key: str, unit: str, decimals: int, label: str) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, ESTIMATE, label, headline=False, kind="day_trend")
-
-
+_row = partial(MetricSpec, tier=Tier.ESTIMATE, kind="day_trend")
 ROWS: Final = (
-    _row("acwr", "ratio", 2, "Acute to chronic load"),
-    _row("ctl", "TRIMP/d", 1, "Load of 42 days"),
-    _row("atl", "TRIMP/d", 1, "Load of 7 days"),
-    _row("tsb", "TRIMP/d", 1, "Form"),
-    _row("training_monotony", "ratio", 2, "Training monotony"),
-    _row("training_strain", "TRIMP", 0, "Weekly training strain"),
-    _row("overreaching", "flag", 0, "High load, raised heart rate"),
-    _row("fitness_trend", "level", 0, "Fitness trend"),
+    _row("acwr", "ratio", 2, label="Acute to chronic load"),
+    _row("ctl", "TRIMP/d", 1, label="Load of 42 days"),
+    _row("atl", "TRIMP/d", 1, label="Load of 7 days"),
+    _row("tsb", "TRIMP/d", 1, label="Form"),
+    _row("training_monotony", "ratio", 2, label="Training monotony"),
+    _row("training_strain", "TRIMP", 0, label="Weekly training strain"),
+    _row("overreaching", "flag", 0, label="High load, raised heart rate"),
+    _row("fitness_trend", "level", 0, label="Fitness trend"),
 )
 SPEC: Final = {row.key: row for row in ROWS}
 LOAD: Final = ("daily load",)

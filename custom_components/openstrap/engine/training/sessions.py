@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..signal.minutes import MINUTE_S
-from ..told import Span, Told, ToldWorkout, WorkoutKind
+from ..told import Span, Told, ToldWorkout, WorkoutKind, is_same, shared_s
 from .anchors import Anchors
 from .breakdown import Breakdown, Scale, breakdown, mean_share, moving_steps
 from .detect import PAUSE_S, Effort, find_efforts
@@ -21,9 +21,6 @@ from .workout_rules import FORGOTTEN_S
 type Source = Literal["detected", "told", "edited"]
 
 TOLD_CONFIDENCE: Final = 1.0
-SAME_SHARE: Final = 0.5
-"""A detected workout is the one that was deleted or corrected when they share so much of the
-shorter of the two (judgement); its edges move as more records come in."""
 LATE_S: Final = 1800.0
 """So long records may be on their way while a workout still goes on (judgement)."""
 
@@ -102,8 +99,8 @@ def workouts_of(
         mine += [
             _Found((effort.start_ts, effort.end_ts), "detected", effort.confidence)
             for effort in _detected(track, anchors, now_ts, end_ts)
-            if not any(_shared((effort.start_ts, effort.end_ts), span) > 0.0 for span in spoken)
-            and not any(_same((effort.start_ts, effort.end_ts), span) for span in gone)
+            if not any(shared_s((effort.start_ts, effort.end_ts), span) > 0.0 for span in spoken)
+            and not any(is_same((effort.start_ts, effort.end_ts), span) for span in gone)
         ]
     return tuple(
         _workout(track, found, scale, steps, votes)
@@ -178,16 +175,6 @@ def _goes_on(end_ts: float, seen_ts: float, now_ts: float | None) -> bool:
     if now_ts is None:
         return False
     return now_ts - end_ts < PAUSE_S or (seen_ts - end_ts < PAUSE_S and now_ts - end_ts < LATE_S)
-
-
-def _shared(one: Span, other: Span) -> float:
-    return min(one[1], other[1]) - max(one[0], other[0])
-
-
-def _same(one: Span, other: Span) -> bool:
-    """Whether two spans are of one workout."""
-    shorter = min(one[1] - one[0], other[1] - other[0])
-    return _shared(one, other) >= SAME_SHARE * shorter > 0.0
 
 
 def _workout(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -34,31 +35,22 @@ MIN_WAKE_MIN: Final = 10
 MIN_SURE: Final = 0.01
 REFERENCE_QUIET: Final = "quiet_source=reference"
 
-
-def _row(
-    key: str,
-    unit: str,
-    decimals: int,
-    label: str,
-    tier: Tier = Tier.ESTIMATE,
-    *,
-    head: bool = False,
-) -> MetricSpec:
-    return MetricSpec(key, unit, decimals, tier, label, headline=head, kind="day_trend")
-
-
+_row = partial(MetricSpec, tier=Tier.ESTIMATE, kind="day_trend")
 ROWS: Final = (
-    _row("strain", "strain", 1, "Strain", head=True),
-    _row("trimp", "TRIMP", 0, "Training load"),
-    _row("net_trimp", "TRIMP", 0, "Training load above quiet"),
-    _row("quiet_cost", "TRIMP/min", 3, "Cost of a quiet minute"),
-    *(_row(f"zone_{n}_min", "min", 0, f"Time in zone {n}") for n in range(1, len(FLOORS) + 1)),
-    _row("day_hr_max_bpm", "bpm", 0, "Highest heart rate of the day", Tier.HIGH),
-    _row("hr_max_bpm", "bpm", 0, "Maximum heart rate"),
-    _row("active_kcal", "kcal", 0, "Active energy", head=True),
-    _row("basal_kcal", "kcal", 0, "Basal energy"),
-    _row("total_kcal", "kcal", 0, "Total energy"),
-    _row("vo2max", "mL/kg/min", 1, "VO2max"),
+    _row("strain", "strain", 1, label="Strain", headline=True),
+    _row("trimp", "TRIMP", 0, label="Training load"),
+    _row("net_trimp", "TRIMP", 0, label="Training load above quiet"),
+    _row("quiet_cost", "TRIMP/min", 3, label="Cost of a quiet minute"),
+    *(
+        _row(f"zone_{n}_min", "min", 0, label=f"Time in zone {n}")
+        for n in range(1, len(FLOORS) + 1)
+    ),
+    _row("day_hr_max_bpm", "bpm", 0, label="Highest heart rate of the day", tier=Tier.HIGH),
+    _row("hr_max_bpm", "bpm", 0, label="Maximum heart rate"),
+    _row("active_kcal", "kcal", 0, label="Active energy", headline=True),
+    _row("basal_kcal", "kcal", 0, label="Basal energy"),
+    _row("total_kcal", "kcal", 0, label="Total energy"),
+    _row("vo2max", "mL/kg/min", 1, label="VO2max"),
 )
 SPEC: Final = {row.key: row for row in ROWS}
 LOADS: Final = ("strain", "trimp", "net_trimp")

@@ -1,6 +1,7 @@
 """The workouts of a day as metrics."""
 
 from collections.abc import Sequence
+from functools import partial
 import statistics
 from typing import Final
 
@@ -15,19 +16,13 @@ CONFIDENCE: Final = (0.1, 0.9)
 DECAY_CONFIDENCE: Final = 0.8
 """Of the confidence of the drop: a fit of a curve to few readings (judgement)."""
 
-
-def _row(key: str, unit: str, decimals: int, label: str, *, headline: bool = False) -> MetricSpec:
-    return MetricSpec(
-        key, unit, decimals, Tier.ESTIMATE, label, headline=headline, kind="day_trend"
-    )
-
-
+_row = partial(MetricSpec, tier=Tier.ESTIMATE, kind="day_trend")
 ROWS: Final = (
-    _row("workouts", "workouts", 0, "Workouts", headline=True),
-    _row("workout_min", "min", 0, "Workout time"),
-    _row("workout_strain", "strain", 1, "Hardest workout"),
-    _row("hrr60_bpm", "bpm", 0, "Heart rate recovery"),
-    _row("hrr_tau_s", "s", 0, "Heart rate recovery time"),
+    _row("workouts", "workouts", 0, label="Workouts", headline=True),
+    _row("workout_min", "min", 0, label="Workout time"),
+    _row("workout_strain", "strain", 1, label="Hardest workout"),
+    _row("hrr60_bpm", "bpm", 0, label="Heart rate recovery"),
+    _row("hrr_tau_s", "s", 0, label="Heart rate recovery time"),
 )
 SPEC: Final = {row.key: row for row in ROWS}
 INPUTS: Final = ("heart rate", "movement", "told workouts")
