@@ -14,7 +14,7 @@ from homeassistant.helpers.recorder import DATA_INSTANCE
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from . import statistics_rows as rows
+from . import memory, statistics_rows as rows
 from .const import CONF_SLUG, SWEEP_INTERVAL
 from .coordinator import OpenStrapCoordinator
 from .statistics_rows import Slice
@@ -136,6 +136,7 @@ class History:
                 # Its other rows are in the file, so the series is written anew without this one.
                 await self._async_rebuild(book, surplus, today)
             await run(WearerStore.published_all, wanted.marks)
+            await self._hass.async_add_executor_job(memory.give_back)
             until = wanted.marks[-1][0] - timedelta(days=1)
 
     async def _async_rebuild(

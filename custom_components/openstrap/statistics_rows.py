@@ -140,13 +140,10 @@ def _daily(
     """Make the rows of days, newest first, and tell the hours in which there are no others."""
     rows: dict[str, dict[int, Value]] = {key: {} for key in keys}
     windows: list[Window] = []
-    if not days:
-        return rows, ()
-    held: dict[date, DayRow] = {}
-    for first, last in _runs(days):
-        held |= {row.day: row for row in store.days(first, last)}
     for day in days:
-        row = held.get(day)
+        # One by one, so that few objects live at a time: many make the interpreter look through
+        # all it has, which holds the event loop up.
+        row = next(iter(store.days(day, day)), None)
         values = {} if row is None else _values(row)
         if values is None or (row is None and store.known_days(day, day)):
             # It cannot be read now, which is no reason to forget what it said.
@@ -173,17 +170,6 @@ def _values(row: DayRow) -> dict[str, float] | None:
         for key, metric in metrics.items()
         if metric.value is not None and metric.unit == CATALOG[key].unit
     }
-
-
-def _runs(days: Sequence[date]) -> Iterator[tuple[date, date]]:
-    """Give first and last of days in a row; the days come newest first."""
-    last = first = days[0]
-    for day in days[1:]:
-        if first - day != timedelta(days=1):
-            yield first, last
-            last = day
-        first = day
-    yield first, last
 
 
 def _hourly(

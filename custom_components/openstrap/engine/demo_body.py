@@ -68,7 +68,7 @@ class Body:
     records_while_off: bool
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def body_of(seed: int, day: date, tz: tzinfo, story_end: date | None) -> Body:
     """Live from the noon before ``day`` to its noon, as the story has it."""
     eve = day - timedelta(days=1)

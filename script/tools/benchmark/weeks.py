@@ -6,12 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 import time
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from openstrap import analysis
 from openstrap.store import WearerStore
 
 from ..heartbeat import Beats, heartbeat
 from ..home_assistant_client import Client, until
-from ..real_home_assistant import RealHomeAssistant
+from ..real_home_assistant import TIME_ZONE, RealHomeAssistant
 from .figure import Figure
 from .real import with_admin
 
@@ -52,34 +54,37 @@ async def _add(
 ) -> tuple[float, float, float, Beats]:
     """Add the wearer; seconds, MiB before and after, stalls."""
     await asyncio.sleep(QUIET_S)
-    before = _resident_mib(home_assistant.pid)
+    before = resident_mib(home_assistant.pid)
     async with heartbeat(home_assistant.url, admin.token) as beats:
         begun = time.monotonic()
         entry = await admin.add_entry("openstrap", {"next_step_id": "demo"}, {})
         path = home_assistant.storage / "openstrap" / f"{entry['entry_id']}.db"
 
         async def done() -> bool | None:
-            days, waiting = await asyncio.to_thread(_progress, path)
+            days, waiting = await asyncio.to_thread(progress, path)
             return True if days >= DAYS and not waiting else None
 
         await until(done, timeout=1200, pause=2)
         seconds = time.monotonic() - begun
         await asyncio.sleep(QUIET_S)
-    return seconds, before, _resident_mib(home_assistant.pid), beats
+    return seconds, before, resident_mib(home_assistant.pid), beats
 
 
-def _progress(path: Path) -> tuple[int, int]:
-    """Days that are worked out, and those that wait for anything."""
+def progress(path: Path) -> tuple[int, int]:
+    """Days that are worked out, and those that wait for anything.
+
+    The afternoon's frames also touch tomorrow, which waits until it has begun.
+    """
     store = WearerStore.open(path, read_only=True)
     try:
-        return len(store.latest_days(10 * DAYS)), len(store.unpublished(1)) + len(
-            store.dirty_days()
-        )
+        due = analysis.due_days(store, time.time(), ZoneInfo(TIME_ZONE))
+        return len(store.latest_days(10 * DAYS)), len(store.unpublished(1)) + len(due)
     finally:
         store.close()
 
 
-def _resident_mib(pid: int | None) -> float:
+def resident_mib(pid: int | None) -> float:
+    """Give what a process has in memory, MiB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024

@@ -29,6 +29,7 @@ def test_four_faults_in_half_an_hour() -> None:
     assert odd_ones(rr) == {300: "MISSED", 600: "ODD", 900: "ODD", 901: "ODD"}
 
 
+@pytest.mark.full
 @pytest.mark.filterwarnings("ignore")
 def test_the_same_places_as_neurokit2() -> None:
     """COR4: its flags stand at the peak that ends the interval."""

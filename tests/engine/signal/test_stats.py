@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import numpy as np
 import pytest
-from scipy.stats import circmean, circstd, median_abs_deviation
+from scipy.stats import circmean, circstd, median_abs_deviation, rankdata
 
 from custom_components.openstrap.engine.signal import stats
 
@@ -86,3 +86,10 @@ def test_refuses_what_has_no_scale_or_direction() -> None:
     assert stats.circular_sd_min([6.0, 18.0]) is None
     assert stats.circular_sd_min([6.0]) is None
     assert stats.circular_median_h([6.0, 18.0]) is None
+
+
+@given(st.lists(st.integers(-5, 5) | st.floats(-1e9, 1e9), max_size=60))
+def test_average_ranks_as_scipy_has_them(x: list[float]) -> None:
+    """The same bits, with ties and without."""
+    values = np.array(x, dtype=np.float64)
+    assert stats.average_ranks(values).tobytes() == rankdata(values).astype(np.float64).tobytes()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ..metric import artifact, clamp, need_input
 from ..signal.clean import CleanBeats
+from ..signal.parabola import parabola_smoothed
 from ..signal.rolling import rolling_quantiles
 from .rate import MAX_ARTIFACT
 
@@ -92,7 +93,7 @@ def cyclic_variation(nn_ms: NDArray[np.float64], t_s: NDArray[np.float64]) -> Cy
         seconds += float(t_s[b] - t_s[a])
         grid = np.arange(t_s[a], t_s[b], 1.0 / RATE_HZ)
         drawn = np.interp(grid, t_s[a : b + 1], nn_ms[a : b + 1])
-        wave = _smooth(drawn)
+        wave = parabola_smoothed(drawn, SMOOTH_SAMPLES)
         dips = _dips(wave)
         # What smoothing leaves of strong, even breathing beats against the heart and looks like cycles.
         dips = _deep(wave, dips.only(dips.depth >= np.std(drawn - wave)))
@@ -129,14 +130,6 @@ def night_variation(clean: CleanBeats, *, irregular: bool) -> CyclicVariation | 
 def variation_confidence(found: CyclicVariation, artifact: float) -> float:
     """Tell how sure an index is: at most 0.6, reached with six clean hours."""
     return clamp(0.6 * (1.0 - artifact) * min(1.0, found.hours / FULL_HOURS), *CONFIDENCE)
-
-
-def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Fit a parabola to 21 samples around each (Savitzky & Golay 1964)."""
-    from scipy.signal import savgol_filter  # noqa: PLC0415  scipy loads with the first analysis
-
-    smooth: NDArray[np.float64] = savgol_filter(values, SMOOTH_SAMPLES, 2)
-    return smooth
 
 
 def _dips(wave: NDArray[np.float64]) -> _Dips:

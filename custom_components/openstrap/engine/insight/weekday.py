@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..metric import clamp, need_input
+from ..signal.stats import average_ranks
 from .calendar_series import WEEK, on_calendar, span_of, week_numbers, weekdays_of
 from .journal_effects import CHANCE, CONSTANT
 from .multiple import bh_q
@@ -116,12 +117,10 @@ def _statistics(
 
     (orders,) and (orders, 7); medians are distances from the median of all days.
     """
-    from scipy.stats import rankdata  # noqa: PLC0415  scipy loads with the first analysis
-
     known = np.isfinite(table)
     count = int(known.sum())
     ranked = np.full_like(table, np.nan)
-    ranked[known] = rankdata(table[known]) - (count + 1) / 2.0
+    ranked[known] = average_ranks(table[known]) - (count + 1) / 2.0
     _, same = np.unique(table[known], return_counts=True)
     ties = 1.0 - float((same**3 - same).sum()) / (count**3 - count)
     week = np.arange(len(table))[:, None]

@@ -79,6 +79,17 @@ def theil_sen(x: ArrayLike, y: ArrayLike) -> float | None:
     return float(np.median((values[:, None] - values)[ahead] / apart[ahead]))
 
 
+def average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rank finite values (n,) from 1; equal ones share the mean of their ranks, (n,).
+
+    ``scipy.stats`` has it too, and takes 40 MiB to load.
+    """
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(count)
+    ranks: NDArray[np.float64] = (last + (last - count + 1)) / 2.0
+    return ranks[place]
+
+
 def _mean_vector(hours: ArrayLike) -> complex | None:
     """Mean of the unit vectors of clock times; None where they have no common direction."""
     values = _finite(hours)
