@@ -143,6 +143,40 @@ def test_a_told_need_is_that_of_every_result_that_is_renewed(store: WearerStore)
 
 
 @pytest.mark.full
+def test_a_workout_of_the_evening_is_of_two_days(store: WearerStore) -> None:
+    """The next day begins with that evening: nothing is left for computing all anew to find.
+
+    Started and ended, changed, deleted; then the rows are what they were, to the bit.
+    """
+    before = rows(store)
+    bed, _ = window(store, NEXT)
+    assert datetime.fromtimestamp(bed + 1800.0, UTC).date() == DAY, "it is over before midnight"
+
+    def settled() -> list[DayRow]:
+        sweep(store)
+        found = rows(store)
+        assert store.recompute() != []
+        sweep(store)
+        assert rows(store) == found
+        return found
+
+    store.start_workout("a", bed, "yoga", now=bed + 60.0, tz=UTC)
+    store.end_workout("a", bed + 1200.0, now=bed + 1200.0, tz=UTC)
+    ended = settled()
+    assert track_of(ended) != track_of(before), "who trained was not at rest"
+    store.save_workout("a", (bed + 300.0, bed + 1800.0), "yoga", now=AFTERNOON, tz=UTC)
+    assert track_of(settled()) not in (track_of(ended), track_of(before))
+    store.delete_workout("a", UTC)
+    assert settled() == before
+
+
+def track_of(rows: list[DayRow]) -> object:
+    """Give what the day after the evening knows of its minutes, among stored rows."""
+    [row] = [row for row in rows if row.day == NEXT]
+    return row.result["details"]["track"]
+
+
+@pytest.mark.full
 def test_an_edited_day_is_not_pruned_before_it_is_derived(store: WearerStore) -> None:
     """And keeps what was told when its frames are gone."""
     bed, rise = window(store, DAY)

@@ -20,9 +20,10 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.util import dt as dt_util
 
-from . import analysis
+from . import analysis, memory
 from .const import BACKSTOP_HOUR, BACKSTOP_MINUTE, QUIET_SECONDS, SWEEP_INTERVAL
 from .engine.profile import Profile
+from .profile_watch import follow_profile
 from .store import Retention, StoreError, WearerStore
 from .sweep_view import SweepPhase, SweepView
 from .worker import Worker, WorkerClosed
@@ -150,6 +151,7 @@ class Sweeper:
 
     async def _async_sweep(self, only: date | None = None) -> None:
         async with self._running():
+            await self._worker.async_run(follow_profile, self._profile)
             now, zone = dt_util.utcnow().timestamp(), dt_util.get_default_time_zone()
             dirty = await self._worker.async_run(analysis.due_days, now, zone)
             computed = [
@@ -157,8 +159,7 @@ class Sweeper:
                 for day in dirty
                 if only in (None, day.day)
             ]
-            if await self._async_renew_trends() or any(computed):
-                await self._on_results()
+            await self._async_conclude(any(computed))
 
     @asynccontextmanager
     async def _running(self) -> AsyncGenerator[None]:
@@ -206,11 +207,20 @@ class Sweeper:
         for listener in list(self._listeners.values()):
             listener()
 
+    async def _async_conclude(self, computed: bool) -> None:
+        """Tell what came of it, where anything did."""
+        if await self._async_renew_trends() or computed:
+            await self._on_results()
+        if computed:
+            await self._hass.async_add_executor_job(memory.give_back)
+
     async def _async_renew_trends(self) -> bool:
         """Renew what later days say of days that changed, a day a job; True when any did."""
+        profile = self._profile
         mark, days = await self._worker.async_run(analysis.trends_due)
         renewed = [await self._async_compute(day, partial(_renew_trends, day=day)) for day in days]
-        if mark is not None and all(renewed):
+        # Another profile meanwhile: the first of them went by the old one.
+        if mark is not None and all(renewed) and profile == self._profile:
             await self._worker.async_run(analysis.trends_done, mark)
         return bool(days)
 
@@ -246,8 +256,7 @@ class Sweeper:
             ]
             if all(computed):
                 await self._worker.async_run(analysis.note_algorithm)
-            if await self._async_renew_trends() or any(computed):
-                await self._on_results()
+            await self._async_conclude(any(computed))
 
     async def _async_compute(self, day: date, job: Callable[..., None]) -> bool:
         """Compute one day; False when it failed, which keeps no other day from its turn."""

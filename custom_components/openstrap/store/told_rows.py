@@ -16,8 +16,8 @@ from . import cursors, days
 
 CHANGED_CURSOR: Final = "changed_days"
 """Name of the days from which on results are looked at anew; see ``note``."""
-SETTLING_S: Final = 600.0
-"""What ends so shortly before midnight may be found to end on the next day, s (judgement)."""
+HALF_DAY_S: Final = 43200.0
+"""A day is derived from noon on: what ends after it matters to the day after, s."""
 
 type Row = tuple[str, float | None, float | None, str]
 """Id, start, end (epoch s), rest as JSON."""
@@ -63,7 +63,7 @@ def note_spans(
     spans: Iterable[Span],
     tz: tzinfo,
     *,
-    settling_s: float = SETTLING_S,
+    settling_s: float = HALF_DAY_S,
 ) -> None:
     """Let the days of stretches be derived anew; ``settling_s`` as ``_days`` has it."""
     touched = {day for span in spans for day in _days(span, tz, settling_s)}
