@@ -96,6 +96,7 @@ def test_a_short_day_is_final_too() -> None:
     assert not analysis.is_final(date(2026, 10, 24), berlin, autumn - 1)
 
 
+@pytest.mark.full
 def test_computing_twice_gives_the_same_row(store: WearerStore) -> None:
     """A fixed point, and nothing waits afterwards."""
     ingest(store, night(THURSDAY), now=AFTERNOON, tz=UTC)

@@ -1,7 +1,8 @@
 """What the wearer told, kept for ever and never half."""
 
 from contextlib import closing, suppress
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 import json
 from pathlib import Path
 import sqlite3
@@ -141,10 +142,11 @@ def test_periods_and_their_tracking(store: WearerStore) -> None:
 def test_touched_days_are_due(store: WearerStore) -> None:
     """With two days before each, for results after a changed day are looked at anew."""
     assert changed(store) == []
-    store.save_workout("a", (START, START + 600.0), None, **AT)
+    morning = datetime.combine(EVE, time(11), TZ).timestamp()
+    store.save_workout("a", (morning, morning + 3600.0 - 1.0), None, **AT)
     assert changed(store) == [EARLIER, BEFORE, EVE]
     store.set_cursor(CHANGED_CURSOR, "")
-    store.save_workout("a", (START, START + 3300.0), None, **AT)  # may be found to end next day
+    store.save_workout("a", (morning, morning + 3600.0), None, **AT)  # the next day begins at noon
     assert changed(store) == [EARLIER, BEFORE, EVE, DAY]
     store.set_cursor(CHANGED_CURSOR, "")
     store.delete_workout("a", TZ)
@@ -231,3 +233,16 @@ def test_told_workouts_never_overlap(
         found = store.told(FROM, UNTIL).workouts
         ends = [ts for told in found for ts in (told.start_ts, told.end_ts or 0.0)]
         assert ends == sorted(ends)
+
+
+def test_the_kind_alone(store: WearerStore) -> None:
+    """Of one that goes on and of one that is over; its times stay, and its day is looked at anew."""
+    begun = store.start_workout("w", START, None, now=START, tz=TZ)
+    running = store.set_workout_kind("w", "run", now=START + 100, tz=TZ)
+    assert (running.kind, running.start_ts, running.end_ts) == ("run", begun.start_ts, None)
+    over = store.end_workout("w", START + 600, now=START + 600, tz=TZ)
+    assert store.set_workout_kind("w", "walk", now=START + 700, tz=TZ) == replace(over, kind="walk")
+    for name, kind, code in (("x", "walk", "unknown_workout"), ("w", "chess", "not_a_kind")):
+        with pytest.raises(WorkoutError) as error:
+            store.set_workout_kind(name, kind, now=START + 700, tz=TZ)
+        assert code_of(error) == code

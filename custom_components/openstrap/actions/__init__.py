@@ -5,7 +5,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
-from . import banner, buzz, export, insights, intake, reads, told, upkeep, workouts
+from . import banner, buzz, export, imports, insights, intake, reads, told, upkeep, workouts
 from .action import Action
 from .buzz import ACTION_BUZZ, ATTR_PATTERN, DEFAULT_PATTERN
 
@@ -17,6 +17,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *upkeep.ACTIONS,
     *intake.ACTIONS,
     *export.ACTIONS,
+    *imports.ACTIONS,
     *banner.ACTIONS,
     *buzz.ACTIONS,
 )

@@ -13,7 +13,9 @@ async def _async_insights(wearer: OpenStrapCoordinator, fields: Fields) -> Answe
     day = today()
     start = answers.first_day(day)
     journal = await wearer.worker.async_run(lambda store: store.journal(start, day))
-    values = await answers.async_values(wearer.worker.async_run, answers.KEYS, start, day)
+    values = await answers.async_values(
+        wearer.worker.async_run, answers.KEYS, start, day, compared=True
+    )
     return await wearer.hass.async_add_executor_job(answers.insights_of, journal, values, day)
 
 

@@ -65,7 +65,7 @@ async def _async_history(wearer: OpenStrapCoordinator, fields: Fields) -> Answer
 
 
 async def _async_records(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:
-    return await wearer.worker.async_run(answers.records, today())
+    return await answers.async_records(wearer.worker.async_run, today())
 
 
 async def _async_workouts(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:

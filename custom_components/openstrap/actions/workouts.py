@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
 from typing import Final
 
 from homeassistant.helpers import config_validation as cv
@@ -12,7 +11,7 @@ import voluptuous as vol
 from .. import answers
 from ..coordinator import OpenStrapCoordinator
 from ..engine.told import WORKOUT_KINDS, Span, ToldWorkout
-from ..engine.training.workout_rules import WorkoutError
+from ..engine.training.workout_rules import WorkoutError, are_times
 from ..store import WearerStore
 from .action import Answer, Fields, action_error, write_action
 from .fields import ANY, ATTR_END, ATTR_START, moment_of, now_ts, zone
@@ -108,7 +107,7 @@ async def _async_delete(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:
     workout_id = fields[ATTR_WORKOUT_ID]
     with _telling():
         await wearer.worker.async_run(_delete, workout_id)
-    wearer.sweeper.async_frames_came()
+    wearer.async_workout_told()
     return {ATTR_WORKOUT_ID: workout_id}
 
 
@@ -122,23 +121,18 @@ def _delete(store: WearerStore, workout_id: str) -> None:
 
 def _known(store: WearerStore, workout_id: str, detected: Span) -> Span:
     """Give the exact span of a detected workout that is still there. Raises WorkoutError."""
-    try:
-        ended = datetime.fromtimestamp(detected[1], zone()).date()
-    except OverflowError, ValueError, OSError:
-        raise WorkoutError("not_a_time") from None
-    # The day may have been lived in another zone.
-    reach = timedelta(days=1)
-    if not date.min + reach < ended < date.max - reach:
+    if not are_times(detected):
         raise WorkoutError("not_a_time")
-    for one in answers.listed_workouts(store, ended - reach, ended + reach, zone()):
-        if one[ATTR_WORKOUT_ID] == workout_id:
-            return one["start_ts"], one["end_ts"]
+    found = answers.find_workout(store, workout_id, zone())
+    # One that was corrected since goes by another name.
+    if found is not None and found[ATTR_WORKOUT_ID] == workout_id:
+        return found["start_ts"], found["end_ts"]
     raise WorkoutError("unknown_workout")
 
 
 def _changed(wearer: OpenStrapCoordinator, told: ToldWorkout) -> Answer:
     """Have the days looked at anew soon, and say what is told now."""
-    wearer.sweeper.async_frames_came()
+    wearer.async_workout_told()
     return answers.workout_of(told, zone())
 
 

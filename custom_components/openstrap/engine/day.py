@@ -43,6 +43,8 @@ ALGORITHM_VERSION: Final = 6
 """Goes up with every change of what a day's records give; stored days carry it."""
 WITHOUT_GAIT: Final = frozenset({"cycle", "strength", "swim", "yoga"})
 """Kinds of workouts in which an arm swings and takes no step."""
+OUTSIDE: Final = "outside_records"
+"""Where the details count the records that another system decoded, if there are any."""
 FOUND_REST: Final = "found_rest"
 """Among the details of a day whose night was told: the rest that was found in its place."""
 DIP: Final = "nocturnal_dip_percent"
@@ -168,7 +170,8 @@ def derive_day(inputs: DayInputs) -> DayResult:
         metrics={key: metrics.get(key) or spec.absent(NO_HISTORY) for key, spec in CATALOG.items()},
         facts=facts,
         details=_details(night, naps, calibration, track)
-        | ({} if edit is None else {FOUND_REST: _listed(_span(found))}),
+        | ({} if edit is None else {FOUND_REST: _listed(_span(found))})
+        | ({OUTSIDE: inputs.samples.outside} if inputs.samples.outside else {}),
     )
 
 

@@ -33,6 +33,12 @@ class Source(IntEnum):
     """Live heart rate (0x28)."""
     LIVE_HIGH_RATE = 3
     """Live record with raw motion (R10 as 0x2B)."""
+    IMPORTED = 4
+    """Decoded by another system, of which there is no record here."""
+
+
+HISTORY = (Source.SUMMARY, Source.HIGH_RATE)
+"""What the band kept; live records are for display: the same moments come again in the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +148,11 @@ def empty_sums() -> MinuteSums:
 
 
 def best_minutes(sums: MinuteSums) -> Minutes:
-    """Averages per minute; heart rate, motion and intervals each from the best source with any."""
-    sums = _merge(sums)
+    """Averages per minute; heart rate, motion and intervals each from the best source with any.
+
+    What another system decoded counts only in minutes without a record of the band's history.
+    """
+    sums = _without_doubles(_merge(sums))
     minute, row_minute = np.unique(sums.minute, return_inverse=True)
 
     def best(count: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -182,6 +191,16 @@ COLUMNS = tuple(field.name for field in fields(MinuteSums))
 """Names of the columns of MinuteSums, in order."""
 
 _ADDED = tuple(name for name in COLUMNS if name not in ("minute", "source", "hr_min", "hr_max"))
+
+
+def _without_doubles(sums: MinuteSums) -> MinuteSums:
+    """Leave out what was imported of minutes that the band's history has."""
+    imported = sums.source == Source.IMPORTED
+    if not imported.any():
+        return sums
+    keep = ~(imported & np.isin(sums.minute, sums.minute[np.isin(sums.source, HISTORY)]))
+    columns: dict[str, Any] = {name: getattr(sums, name)[keep] for name in COLUMNS}
+    return MinuteSums(**columns)
 
 
 def _merge(rows: MinuteSums) -> MinuteSums:

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from .protocol import BeatRecords, Reason
 from .protocol.bulk import NO_STEPS
-from .rollup import Source
+from .rollup import HISTORY, SECONDS_PER_MINUTE, Source
 
-HISTORY = (Source.SUMMARY, Source.HIGH_RATE)
-"""Live records are for display: the same moments come again in the history."""
+type _Part = tuple[Source, BeatRecords, NDArray[np.intp]]
+"""Records of one source, and the rows of them that count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Samples:
     ascending. Records are about 0.961 s apart on gen4, so time comes from ``ts``, never from
     counting. ``skin_temp_c`` (n,) float64 degrees C, NaN absent, or None where no record has one:
     gen4 straps do not send it. ``step_counter`` (n,) int64 the band's own count of steps, which
-    wraps at 65536, -1 absent, or None likewise.
+    wraps at 65536, -1 absent, or None likewise. ``outside`` counts the records among them that
+    another system decoded.
     """
 
     ts: NDArray[np.float64]
@@ -35,6 +36,7 @@ class Samples:
     rr_index: NDArray[np.int64]
     skin_temp_c: NDArray[np.float64] | None = None
     step_counter: NDArray[np.int64] | None = None
+    outside: int = 0
 
     def __len__(self) -> int:
         """Count the records."""
@@ -69,16 +71,19 @@ def empty_samples() -> Samples:
 def build_samples(parts: Iterable[tuple[Source, BeatRecords]]) -> Samples:
     """Bring decoded records of any sources and order into samples.
 
-    Records that were not decoded and live ones are left out. Of records of the same counter,
+    Records that were not decoded and live ones are left out, and what another system decoded in
+    minutes of which the band's history has a record. Of records of the same counter,
     epoch and sub-second one is kept: the better source, then (for a fault that repeats a stamp)
     the one whose content sorts last, so that the result is a function of the set alone.
     """
-    kept = [
+    found = [
         (source, records, np.flatnonzero(records.reason == Reason.OK))
         for source, records in parts
-        if source in HISTORY
+        if source in HISTORY or source is Source.IMPORTED
     ]
-    kept = [(source, records, rows) for source, records, rows in kept if len(rows)]
+    kept = [part for part in found if len(part[2]) and part[0] in HISTORY]
+    outside = _of_other_minutes(kept, [part for part in found if part[0] is Source.IMPORTED])
+    kept += outside
     if not kept:
         return empty_samples()
 
@@ -112,7 +117,25 @@ def build_samples(parts: Iterable[tuple[Source, BeatRecords]]) -> Samples:
         rr_index=np.repeat(np.arange(len(order), dtype=np.int64), rr_count),
         skin_temp_c=_hundredths(skin[order]),
         step_counter=steps[order].astype(np.int64) if (steps != NO_STEPS).any() else None,
+        outside=int(np.count_nonzero(source[order] == Source.IMPORTED)) if outside else 0,
     )
+
+
+def _of_other_minutes(history: list[_Part], outside: list[_Part]) -> list[_Part]:
+    """Give the rows from outside in minutes of which the history has none."""
+    if not outside:
+        return []
+    known = [records.epoch[rows] // SECONDS_PER_MINUTE for _, records, rows in history]
+    minutes = np.unique(np.concatenate(known)) if known else np.empty(0, dtype=np.int64)
+    left = [
+        (
+            source,
+            records,
+            rows[np.isin(records.epoch[rows] // SECONDS_PER_MINUTE, minutes, invert=True)],
+        )
+        for source, records, rows in outside
+    ]
+    return [part for part in left if len(part[2])]
 
 
 def _hundredths(skin_temp_c: NDArray[np.float32]) -> NDArray[np.float64] | None:

@@ -9,8 +9,12 @@ import sqlite3
 from typing import Any
 import zlib
 
+from ..engine.imported import IMPORTED_ALGORITHM
 from . import unpublished
 from .schema import get_meta, set_meta
+
+type Stamp = tuple[Any, ...]
+"""What is another where a day's result, zone or finality is."""
 
 _MARK = "mark"
 _FACTS = "facts"
@@ -65,8 +69,11 @@ def clear_dirty(conn: sqlite3.Connection, day: date, mark: int) -> bool:
     return cursor.rowcount == 1
 
 
-def save(conn: sqlite3.Connection, row: DayRow) -> None:
-    """Store the result of a day in place of an earlier one; if it is another, it is unpublished."""
+def save(conn: sqlite3.Connection, row: DayRow) -> bool:
+    """Store the result of a day in place of an earlier one; if it is another, it is unpublished.
+
+    Tells whether it is another.
+    """
     result = dict(row.result)
     facts = result.pop(_FACTS) if result.get(_FACTS) is not None else None
     values = (
@@ -79,9 +86,10 @@ def save(conn: sqlite3.Connection, row: DayRow) -> None:
         pack(_text(result)),
     )
     if conn.execute("SELECT * FROM days WHERE day = ?", values[:1]).fetchone() == values:
-        return
+        return False
     conn.execute("INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?)", values)
     unpublished.mark(conn, [row.day])
+    return True
 
 
 def delete(conn: sqlite3.Connection, day: date) -> None:
@@ -114,16 +122,35 @@ def names(conn: sqlite3.Connection, start: date, end: date) -> list[date]:
     return [date.fromisoformat(day) for (day,) in rows]
 
 
-def facts(conn: sqlite3.Connection, start: date, end: date, algorithm: int) -> list[str]:
-    """Give the facts in results of an algorithm or a later one, start and end included.
+def stamps(conn: sqlite3.Connection) -> dict[date, Stamp]:
+    """Give every day that has a result, oldest first, and its stamp.
 
-    Oldest first, as text. They stand apart from the results: a day looks back on many, and what a
-    text says has to be found out only once.
+    No result is unpacked for it: its packed form ends in a sum over its text.
     """
     rows = conn.execute(
-        "SELECT facts FROM days WHERE day BETWEEN ? AND ? AND algorithm >= ?"
+        "SELECT day, timezone, algorithm, final, length(result), substr(result, -4) FROM days"
+        " ORDER BY day"
+    )
+    return {date.fromisoformat(day): tuple(stamp) for day, *stamp in rows}
+
+
+def facts(
+    conn: sqlite3.Connection, start: date, end: date, algorithm: int, *, imported: bool = False
+) -> list[str]:
+    """Give the facts in results of an algorithm or a later one, start and end included.
+
+    With ``imported`` those of imported days too. Oldest first, as text. They stand apart from the
+    results: a day looks back on many, and what a text says has to be found out only once.
+    """
+    rows = conn.execute(
+        "SELECT facts FROM days WHERE day BETWEEN ? AND ? AND (algorithm >= ? OR algorithm = ?)"
         " AND facts IS NOT NULL ORDER BY day",
-        (start.isoformat(), end.isoformat(), algorithm),
+        (
+            start.isoformat(),
+            end.isoformat(),
+            algorithm,
+            IMPORTED_ALGORITHM if imported else algorithm,
+        ),
     )
     return [text for (text,) in rows]
 

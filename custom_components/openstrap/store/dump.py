@@ -34,6 +34,9 @@ def dump(conn: sqlite3.Connection) -> dict[str, list[Any]]:
         "sealed": "SELECT * FROM sealed ORDER BY start",
         "cursors": "SELECT * FROM cursors ORDER BY name",
         "told": "SELECT * FROM told ORDER BY what, id",
+        "outside": "SELECT hour, seconds, packed FROM outside ORDER BY hour",
+        "feed": "SELECT * FROM feed ORDER BY day, code",
+        "imported": "SELECT * FROM imported ORDER BY day, source",
     }
     return {"frames": sorted(frames)} | {
         name: conn.execute(query).fetchall() for name, query in tables.items()

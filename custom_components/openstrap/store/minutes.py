@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.rollup import MinuteSums
+from ..engine.rollup import MinuteSums, Source
 
 SECONDS_PER_HOUR = 3600
 
@@ -60,11 +60,12 @@ def since(sums: MinuteSums, floor: int) -> MinuteSums:
     return MinuteSums(**{name: getattr(sums, name)[keep] for name in _COLUMNS})
 
 
-def delete_hour(conn: sqlite3.Connection, hour: int) -> None:
-    """Delete the minutes of an hour, to be summed again."""
+def delete_hour(conn: sqlite3.Connection, hour: int, *, imported: bool) -> None:
+    """Delete the minutes of an hour, those of frames or the imported ones, to be summed again."""
     start = hour * SECONDS_PER_HOUR
     conn.execute(
-        "DELETE FROM minutes WHERE minute >= ? AND minute < ?", (start, start + SECONDS_PER_HOUR)
+        "DELETE FROM minutes WHERE minute >= ? AND minute < ? AND (source = ?) = ?",
+        (start, start + SECONDS_PER_HOUR, Source.IMPORTED, imported),
     )
 
 

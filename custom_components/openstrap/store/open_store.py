@@ -1,12 +1,13 @@
 """A wearer's open file: one connection, and what is remembered of it between transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 import sqlite3
 from typing import Final
 
+from .days import Stamp
 from .errors import StoreError, translated
 from .identities import Identities
 from .latest import LatestReading
@@ -28,6 +29,7 @@ class OpenStore:
         self._sealed = SealedHours()
         self._latest: LatestReading | None = None
         self._doubted: set[date] = set()
+        self._stamps: tuple[int, Mapping[date, Stamp]] | None = None
         self._others = -1
         self._frozen = False
         self.opened = opened
@@ -87,6 +89,7 @@ class OpenStore:
         self._known.clear()
         self._sealed.forget()
         self._latest = None
+        self._stamps = None
 
     def _roll_back(self) -> None:
         try:

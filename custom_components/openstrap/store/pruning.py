@@ -6,7 +6,7 @@ import sqlite3
 from typing import Final
 
 from ..engine.day_window import window_of
-from . import blocks, days, events, minutes
+from . import blocks, days, events, minutes, outside
 from .examine import EARLIEST_TS, SECONDS_PER_HOUR
 from .identities import Identities
 from .schema import EVENTS_FLOOR, MINUTES_FLOOR, get_meta, set_meta
@@ -14,7 +14,8 @@ from .sealed import SealedHours
 
 SECONDS_PER_DAY: Final = 86400
 _ROWS_PER_HOUR: Final = 240
-"""Rows of minutes or events in a slice, for each of its hours: four sources a minute."""
+"""Rows of minutes or events in a slice, for each of its hours: four sources a minute, which is all
+of them where nothing was imported."""
 _SPARE_SHARE: Final = 4
 """Free pages up to one in four of the file are kept for the frames to come."""
 _PAGES_PER_HOUR: Final = 64
@@ -83,7 +84,7 @@ def _prune_raw(
     """
     last = int(old // SECONDS_PER_HOUR) - 1
     gone = 0
-    for hour, arrived in blocks.arrivals(conn, EARLIEST_TS // SECONDS_PER_HOUR, last):
+    for hour, arrived in _arrivals(conn, last):
         start = hour * SECONDS_PER_HOUR
         if arrived >= old // SECONDS_PER_DAY or any(
             first < start + SECONDS_PER_HOUR and end > start for first, end in needed
@@ -92,10 +93,20 @@ def _prune_raw(
         if gone == limit:
             return True
         blocks.delete_hour(conn, hour)
+        outside.delete_hour(conn, hour)
         sealed.add(conn, hour)
         known.forget(hour)
         gone += 1
     return False
+
+
+def _arrivals(conn: sqlite3.Connection, last: int) -> list[tuple[int, int]]:
+    """Give the hours up to one (included) with the day on which the last came of each."""
+    first = EARLIEST_TS // SECONDS_PER_HOUR
+    found = dict(blocks.arrivals(conn, first, last))
+    for hour, arrived in outside.arrivals(conn, first, last):
+        found[hour] = max(arrived, found.get(hour, arrived))
+    return sorted(found.items())
 
 
 def _prune_uncounted(conn: sqlite3.Connection, known: Identities, old: float, limit: int) -> bool:

@@ -5,7 +5,7 @@ import sqlite3
 from typing import Final
 
 from ..engine.day_window import window_of
-from . import blocks, days, events, minutes
+from . import blocks, days, events, feed, imported, minutes, outside
 from .examine import EARLIEST_TS, SECONDS_PER_HOUR
 from .identities import Identities
 from .schema import EVENTS_FLOOR, MINUTES_FLOOR, get_meta, set_meta
@@ -52,9 +52,11 @@ def _purge(
     limit: int,
 ) -> bool:
     first_kept = int(window_of(before, tz)[0] // SECONDS_PER_HOUR)
-    hours = blocks.hours(conn, EARLIEST_TS // SECONDS_PER_HOUR, first_kept - 1)
+    held = (EARLIEST_TS // SECONDS_PER_HOUR, first_kept - 1)
+    hours = sorted({*blocks.hours(conn, *held), *outside.hours(conn, *held)})
     for hour in hours[:limit]:
         blocks.delete_hour(conn, hour)
+        outside.delete_hour(conn, hour)
         sealed.add(conn, hour)
         known.forget(hour)
     more = len(hours) > limit
@@ -87,6 +89,8 @@ def _delete_uncounted(
 
 
 def _delete_results(conn: sqlite3.Connection, before: date) -> None:
+    imported.delete_before(conn, before)
+    feed.delete_before(conn, before)
     for day in days.names(conn, date.min, before - timedelta(days=1)):
         days.delete(conn, day)
     conn.execute("DELETE FROM dirty WHERE day < ?", (before.isoformat(),))

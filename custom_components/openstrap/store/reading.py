@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..engine.protocol import BeatRecords, Generation, PacketType, Reason, decode_records
 from ..engine.protocol.layout import R10_ACCEL_END, R10_VERSION, V21_SIZE
 from ..engine.rollup import Source
-from . import blocks
+from . import blocks, outside
 from .blocks import Block
 from .errors import BlockUnreadable
 from .events import decode_events
@@ -31,14 +31,14 @@ def records(
 ) -> Iterator[tuple[Source, BeatRecords]]:
     """Give the records with beats from ``start_ts`` to ``end_ts`` (excluded, epoch s).
 
-    Hour by hour, all records of one source and layout together, in no set order within.
+    Hour by hour, all records of one source and layout together, in no set order within; those that
+    were imported decoded are among them.
     ``unreadable`` is told each hour of which a block does not unpack; its others are given.
     """
     first, last = int(start_ts // SECONDS_PER_HOUR), int(end_ts // SECONDS_PER_HOUR)
-    for hour in blocks.hours(conn, first, last):
+    for hour in sorted({*blocks.hours(conn, first, last), *outside.hours(conn, first, last)}):
         whole = hour * SECONDS_PER_HOUR >= start_ts and (hour + 1) * SECONDS_PER_HOUR <= end_ts
-        for source, generation, matrix in _matrices(conn, hour, unreadable):
-            found = decode_records(matrix, generation)
+        for source, found in _of_hour(conn, hour, unreadable):
             if not whole:
                 inside = np.flatnonzero((found.ts >= start_ts) & (found.ts < end_ts))
                 if not inside.size:
@@ -97,6 +97,21 @@ def holds_imu(kind: Kind) -> bool:
     if kind.type == PacketType.REALTIME_IMU or kind.length == V21_SIZE:
         return True
     return kind.version == R10_VERSION and kind.length >= R10_ACCEL_END
+
+
+def _of_hour(
+    conn: sqlite3.Connection, hour: int, unreadable: Callable[[int], None] | None
+) -> Iterator[tuple[Source, BeatRecords]]:
+    for source, generation, matrix in _matrices(conn, hour, unreadable):
+        yield source, decode_records(matrix, generation)
+    try:
+        found = outside.read(conn, hour)
+    except BlockUnreadable:
+        if unreadable is not None:
+            unreadable(hour)
+        return
+    if found is not None:
+        yield Source.IMPORTED, found
 
 
 def _matrices(

@@ -124,7 +124,7 @@ def _remake(conn: sqlite3.Connection, hour: int, parts: _Parts) -> None:
             sums.append(sum_minutes(decode_records(rows.matrix, kind.generation), source))
         elif kind.type == PacketType.EVENT:
             found += events.decode_events(rows.frames, kind.generation)
-    minutes.delete_hour(conn, hour)
+    minutes.delete_hour(conn, hour, imported=False)
     minutes.add(conn, minutes.since(merge_minutes(sums), get_meta(conn, MINUTES_FLOOR)))
     events.delete_hour(conn, hour)
     events.add(conn, found, get_meta(conn, EVENTS_FLOOR))

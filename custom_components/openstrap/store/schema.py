@@ -127,6 +127,92 @@ _UNPUBLISHED: Final = (
 )
 
 
+_IMPORTS: Final = (
+    # Readings that another system decoded, of which there are no frames; see outside.
+    """
+    CREATE TABLE outside (
+        hour INTEGER PRIMARY KEY,   -- hours since the epoch
+        arrived INTEGER NOT NULL,   -- day since the epoch on which the last of them came
+        seconds INTEGER NOT NULL CHECK (seconds BETWEEN 1 AND 3600),
+        packed BLOB NOT NULL
+    ) STRICT
+    """,
+    # What other systems told of days; see imported.
+    """
+    CREATE TABLE imported (
+        day TEXT NOT NULL CHECK (day IS date(day)),
+        source TEXT NOT NULL,
+        fields TEXT NOT NULL,       -- JSON
+        PRIMARY KEY (day, source)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+_PUSH: Final = (
+    # What a sender pushed: batches that were taken, parts of windows, and their rows; see push.
+    """
+    CREATE TABLE push_batch (
+        source TEXT NOT NULL,
+        device TEXT NOT NULL,
+        batch TEXT NOT NULL,
+        digest BLOB NOT NULL,       -- SHA-256 of its bytes
+        taken INTEGER NOT NULL,     -- epoch s
+        PRIMARY KEY (source, device, batch)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE push_part (
+        source TEXT NOT NULL,
+        device TEXT NOT NULL,
+        stream TEXT NOT NULL,
+        replacement TEXT NOT NULL,
+        part INTEGER NOT NULL,      -- 0 when the window is over
+        parts INTEGER NOT NULL,
+        span TEXT NOT NULL,
+        batch TEXT NOT NULL,
+        PRIMARY KEY (source, device, stream, replacement, part)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE push_staged (
+        source TEXT NOT NULL,
+        device TEXT NOT NULL,
+        stream TEXT NOT NULL,
+        replacement TEXT NOT NULL,
+        part INTEGER NOT NULL,
+        key TEXT NOT NULL,          -- JSON
+        selector ANY NOT NULL,      -- day or epoch s
+        day TEXT NOT NULL,
+        data TEXT NOT NULL,         -- JSON
+        PRIMARY KEY (source, device, stream, replacement, part, key)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE push_row (
+        source TEXT NOT NULL,
+        device TEXT NOT NULL,
+        stream TEXT NOT NULL,
+        key TEXT NOT NULL,
+        selector ANY NOT NULL,
+        day TEXT NOT NULL,
+        data TEXT NOT NULL,
+        PRIMARY KEY (source, device, stream, key)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX push_row_day ON push_row (day)",
+    "CREATE TABLE push_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+_FEED: Final = """
+    CREATE TABLE feed (             -- nudges that were told; see feed
+        day TEXT NOT NULL CHECK (day IS date(day)),
+        code TEXT NOT NULL,
+        told REAL NOT NULL,         -- epoch s
+        read REAL,                  -- epoch s, null while unread
+        rest TEXT NOT NULL,         -- JSON
+        PRIMARY KEY (day, code)
+    ) STRICT, WITHOUT ROWID
+"""
+
+
 def _create(conn: sqlite3.Connection) -> None:
     for statement in _VERSION_1:
         conn.execute(statement)
@@ -159,7 +245,17 @@ def _add_unpublished(conn: sqlite3.Connection) -> None:
         conn.execute(statement)
 
 
-STEPS: Final[Sequence[Step]] = (_create, _add_told_and_pack_days, _add_unpublished)
+def _add_imports_and_feed(conn: sqlite3.Connection) -> None:
+    for statement in (*_IMPORTS, *_PUSH, _FEED):
+        conn.execute(statement)
+
+
+STEPS: Final[Sequence[Step]] = (
+    _create,
+    _add_told_and_pack_days,
+    _add_unpublished,
+    _add_imports_and_feed,
+)
 """Step n brings a file of version n to version n + 1; append only."""
 
 MINUTES_FLOOR: Final = "minutes_floor"

@@ -16,6 +16,8 @@ _COUNTS: Final = {
     "dirty_days": "SELECT count(*) FROM dirty",
     "unpublished_days": "SELECT count(*) FROM unpublished",
     "told": "SELECT count(*) FROM told",
+    "imported_days": "SELECT count(DISTINCT day) FROM imported",
+    "outside_hours": "SELECT count(*) FROM outside",
     "sealed_hours": "SELECT coalesce(sum(end - start), 0) FROM sealed",
 }
 

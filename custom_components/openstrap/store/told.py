@@ -109,6 +109,17 @@ def save(
     return _put(conn, workout_id, span, kind, replaces, now=now, tz=tz)
 
 
+def set_kind(
+    conn: sqlite3.Connection, workout_id: str, kind: str, *, now: float, tz: tzinfo
+) -> ToldWorkout:
+    """Say of what kind a told workout is, whether it is over or not. Raises WorkoutError."""
+    held = workout(conn, workout_id)
+    if held is None:
+        raise WorkoutError("unknown_workout")
+    span = (held.start_ts, held.end_ts)
+    return _put(conn, workout_id, span, kind, held.replaces, now=now, tz=tz)
+
+
 def delete(conn: sqlite3.Connection, workout_id: str, tz: tzinfo) -> bool:
     """Delete a told workout; what it replaced does not come back. False when there is none."""
     held = workout(conn, workout_id)

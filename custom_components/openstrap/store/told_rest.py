@@ -19,8 +19,6 @@ from .told_rows import Row, day_of, delete, get, note_spans, rows, write
 SLEEP: Final = "sleep"
 NO_NAP: Final = "no_nap"
 JOURNAL: Final = "journal"
-_HALF_DAY_S: Final = 43200.0
-"""A day is derived from noon on: what ends after it matters to the day after, s."""
 
 
 def edits(conn: sqlite3.Connection, start_ts: float, end_ts: float) -> tuple[SleepEdit, ...]:
@@ -127,7 +125,7 @@ def _entry(text: str) -> JournalDay | None:
 
 
 def _note_edits(conn: sqlite3.Connection, told: list[SleepEdit], tz: tzinfo) -> None:
-    note_spans(conn, [edit.span for edit in told], tz, settling_s=_HALF_DAY_S)
+    note_spans(conn, [edit.span for edit in told], tz)
 
 
 def _note_naps(conn: sqlite3.Connection, spans: list[Span], tz: tzinfo) -> None:

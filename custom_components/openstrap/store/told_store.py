@@ -1,17 +1,19 @@
 """What may be done with what a wearer told, and the nudges they were shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 import sqlite3
 from zoneinfo import ZoneInfo
 
 from ..engine.day_window import window_of
+from ..engine.imported import IMPORTED_ALGORITHM
 from ..engine.insight.journal import JournalDay
 from ..engine.told import SleepEdit, Span, Told, ToldWorkout
 from ..engine.told_rules import ToldError, checked_nap
-from . import days, fired, told, told_rest, told_rows
+from . import days, feed, fired, told, told_rest, told_rows
 from .errors import translated
 from .examine import SECONDS_PER_HOUR
+from .feed import Notice
 from .open_store import OpenStore
 
 
@@ -43,6 +45,13 @@ class ToldStore(OpenStore):
         """Keep a workout that is over, new or changed; ``replaces`` is a detected one's span."""
         with self._writing() as conn:
             return told.save(conn, workout_id, span, kind, replaces=replaces, now=now, tz=tz)
+
+    def set_workout_kind(
+        self, workout_id: str, kind: str, *, now: float, tz: tzinfo
+    ) -> ToldWorkout:
+        """Say of what kind a told workout is, also while it goes on."""
+        with self._writing() as conn:
+            return told.set_kind(conn, workout_id, kind, now=now, tz=tz)
 
     def delete_workout(self, workout_id: str, tz: tzinfo) -> bool:
         """Delete a told workout, and for ever the one it replaced; False when there is none."""
@@ -108,13 +117,16 @@ class ToldStore(OpenStore):
     def recompute(self, wanted: Iterable[date] | None = None) -> list[date]:
         """Let days be derived anew, all of them or some; gives those that will be, newest first.
 
-        A day that has no result, or of which frames are gone, is left as it is.
+        A day that has no result or an imported one, or of which frames are gone, is left as it is.
         """
         chosen = None if wanted is None else set(wanted)
         with self._writing() as conn:
             stored = [
                 (date.fromisoformat(day), zone)
-                for day, zone in conn.execute("SELECT day, timezone FROM days ORDER BY day DESC")
+                for day, zone in conn.execute(
+                    "SELECT day, timezone FROM days WHERE algorithm != ? ORDER BY day DESC",
+                    (IMPORTED_ALGORITHM,),
+                )
             ]
             again = [
                 day
@@ -135,10 +147,36 @@ class ToldStore(OpenStore):
         with translated():
             return fired.keys(self._conn)
 
-    def claim_nudge(self, wanted: Sequence[str], today: date) -> tuple[str, ...]:
-        """Use up keys before a nudge is shown, for one caller alone; see ``fired.claim``."""
+    def claim_nudge(
+        self, wanted: Sequence[str], today: date, notice: Notice | None = None
+    ) -> tuple[str, ...]:
+        """Use up keys before a nudge is shown, for one caller alone; see ``fired.claim``.
+
+        ``notice`` is kept with them, if they are the caller's.
+        """
         with self._writing() as conn:
-            return fired.claim(conn, wanted, today)
+            taken = fired.claim(conn, wanted, today)
+            if taken and notice is not None:
+                feed.add(conn, notice)
+            return taken
+
+    def notices(self, now: float) -> list[Notice]:
+        """Give the nudges that were told in the last seven days, in that order."""
+        with translated():
+            return feed.read(self._conn, now)
+
+    def read_notices(self, wanted: Iterable[tuple[date, str]] | None, now: float) -> None:
+        """Note that notices (day and code; None: all) were read at ``now`` (epoch s)."""
+        with self._writing() as conn:
+            feed.mark_read(conn, wanted, now)
+
+    def retract_notices(self, holding: Mapping[date, Collection[str]]) -> None:
+        """Forget unread notices of days whose code is none of those that still hold of the day."""
+        with translated():
+            stale = feed.stale(self._conn, holding)
+        if stale:
+            with self._writing() as conn:
+                feed.retract(conn, holding)
 
     def release_nudge(self, taken: Iterable[str]) -> None:
         """Give claimed keys back, when nothing was shown."""

@@ -1,6 +1,6 @@
 """One wearer's file, for use from one thread: everything that may be done with it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, tzinfo
@@ -19,6 +19,7 @@ from . import (
     cursors,
     days,
     events,
+    imported,
     latest,
     minutes,
     pruning,
@@ -27,15 +28,17 @@ from . import (
     stats,
     unpublished,
 )
-from .days import DayRow, DirtyDay
+from .days import DayRow, DirtyDay, Stamp
 from .dump import dump
 from .errors import BlockUnreadable, translated
 from .events import StrapEvent
 from .examine import SECONDS_PER_HOUR
+from .import_store import ImportStore
 from .intake import Intake
 from .latest import LatestReading
 from .opening import open_database, remove
 from .pruning import Retention
+from .push_store import PushStore
 from .rewrite import merge_hour, reread_hour
 from .schema import MINUTES_FLOOR, STEPS, Step, get_meta
 from .told_store import ToldStore
@@ -44,7 +47,7 @@ SLICE_HOURS: Final = 24
 """Hours of frames that one slice of tidying handles: about half a second on a slow disk."""
 
 
-class WearerStore(ToldStore):
+class WearerStore(ToldStore, ImportStore, PushStore):
     """Frames, minutes, events and days of one wearer.
 
     Every method may raise StoreError; then nothing was changed. Times are epoch seconds.
@@ -96,10 +99,11 @@ class WearerStore(ToldStore):
 
         It stays when frames of the window are gone, pruned or unreadable: it knew them. Where
         all are there the newest result holds, also one of fewer records, for frames may turn
-        out to be others than they seemed. A row that differs in ``final`` only is always taken.
+        out to be others than they seemed. A row that differs in ``final`` only is always taken,
+        and one that was measured in place of one that was imported.
         """
         with self._writing() as conn:
-            if self._lacks(row):
+            if self._lacks(row) and not imported.stands(conn, row.day):
                 held = days.get(conn, row.day)
                 if held is not None and replace(row, final=held.final) != held:
                     return False
@@ -114,12 +118,14 @@ class WearerStore(ToldStore):
     def drop_day(self, row: DayRow) -> bool:
         """Forget the result of a day of which nothing is known any more.
 
-        False when it stays, for the same reason as in ``save_day``.
+        False when it stays, for the same reason as in ``save_day``, or because it was imported:
+        no record says anything of it. What was imported of the day stands again.
         """
         with self._writing() as conn:
-            if self._lacks(row):
+            if self._lacks(row) or imported.stands(conn, row.day):
                 return False
             days.delete(conn, row.day)
+            imported.restore(conn, row.day)
             return True
 
     def doubt_day(self, row: DayRow) -> bool:
@@ -295,13 +301,27 @@ class WearerStore(ToldStore):
         with translated():
             return days.names(self._conn, start, end)
 
+    def day_stamps(self) -> Mapping[date, Stamp]:
+        """Give every day that has a result, oldest first.
+
+        With each what tells whether it is the one that was read before. Asked again before
+        anything is written, this costs nothing.
+        """
+        with translated():
+            changes = self._conn.total_changes
+            if self._stamps is None or self._stamps[0] != changes:
+                self._stamps = changes, days.stamps(self._conn)
+            return self._stamps[1]
+
     def day_facts(self, start: date, end: date, *, algorithm: int) -> list[str]:
         """Give the facts in results of an algorithm or a later one, start and end included.
 
-        As JSON of what DayFacts.to_dict gave; a result without them is left out.
+        As JSON of what DayFacts.to_dict gave; a result without them is left out. Imported days are
+        among them if the wearer asked for it.
         """
         with translated():
-            return days.facts(self._conn, start, end, algorithm)
+            with_imported = imported.in_baselines(self._conn)
+            return days.facts(self._conn, start, end, algorithm, imported=with_imported)
 
     def latest_days(self, limit: int) -> list[DayRow]:
         """Give the newest results, newest first."""
