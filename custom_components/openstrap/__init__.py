@@ -31,7 +31,10 @@ from .coordinator import OpenStrapConfigEntry, OpenStrapCoordinator
 from .demo_link import DemoLink
 from .entity import async_follow_band
 from .happening_finder import HappeningFinder
+from .import_job import FOLDER, forget_imports, import_folder
 from .live_watch import LiveWatch
+from .phone.pairing import async_setup_pairing
+from .phone.phone_book import async_setup_phone_book
 from .phone.routes import async_register_views
 from .statistics import History, async_clear, async_give_slug
 from .store import Retention, StoreError, WearerStore
@@ -61,10 +64,14 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Open the door for phones, and make the actions known."""
+    await async_setup_phone_book(hass)
+    async_setup_pairing(hass)
     async_register_views(hass)
     async_register_actions(hass)
     wearers = {entry.entry_id for entry in hass.config_entries.async_entries(DOMAIN)}
     folder = Path(hass.config.path(STORAGE_DIR, DOMAIN))
+    # What an import left behind that was killed.
+    await hass.async_add_executor_job(forget_imports, folder / FOLDER)
     orphans = await hass.async_add_executor_job(_count_orphans, folder, wearers)
     if orphans:
         # Somebody's data: whether they may go is not for us to say.
@@ -150,6 +157,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) -
     await async_clear(hass, entry)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_set_banner(hass, None)
+    await hass.async_add_executor_job(forget_imports, import_folder(hass, entry.entry_id))
     await hass.async_add_executor_job(WearerStore.remove, database_path(hass, entry))
 
 

@@ -80,6 +80,7 @@ REJECTED_IN_A_ROW: Final = 300
 ISSUE_TOO_NEW: Final = "database_too_new"
 ISSUE_DAMAGED: Final = "database_damaged"
 ISSUE_REJECTED: Final = "many_rejected"
+ISSUE_PHONE_REUSED: Final = "phone_token_reused"
 
 # What is wrong between Home Assistant and a band.
 ISSUE_BOND: Final = "strap_bond_refused"

@@ -3,8 +3,10 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 import logging
 import time
 from typing import TYPE_CHECKING, Final
@@ -24,6 +26,7 @@ from .happenings import Happenings
 from .ingest import IngestReport, ingest, ingest_hex
 from .issues import RejectWatch
 from .live_view import NOT_LIVE, LiveView
+from .profile_watch import follow_profile
 from .store import LatestReading, Retention, StoreError, WearerStore
 from .sweeper import Sweeper
 from .worker import Worker, WorkerClosed
@@ -95,6 +98,8 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
         self.strap: StrapLink | None = None
         """The link to the wearer's band; None for a wearer without one."""
         self.happenings = Happenings(worker)
+        self.importing = False
+        """Whether a history is being imported; see ``import_job``."""
         self.received = 0
         self.rejected: Counter[str] = Counter()
         self._watch = RejectWatch(hass, entry)
@@ -103,6 +108,7 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
         self._published_at = -PUBLISH_SECONDS
         self._unsub_publish: CALLBACK_TYPE | None = None
         self._result_listeners: dict[object, Callable[[], None]] = {}
+        self._workout_listeners: set[Callable[[], None]] = set()
 
     async def async_load(self) -> None:
         """Publish what stands on disk; computes nothing."""
@@ -120,6 +126,19 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
         await self._async_take_results()
 
     @callback
+    def async_follow_import(self) -> None:
+        """Let results and graphs follow what was imported, if anybody is to see them."""
+        if self._running:
+            self.sweeper.async_frames_came()
+            self.config_entry.async_create_task(
+                self.hass, self._async_follow_import(), "openstrap import"
+            )
+
+    async def _async_follow_import(self) -> None:
+        with suppress(WorkerClosed):
+            await self._async_take_results()
+
+    @callback
     def async_listen_results(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call back after days were computed, also where what is shown stays; returns its end."""
         key = object()
@@ -131,13 +150,23 @@ class OpenStrapCoordinator(DataUpdateCoordinator[Snapshot]):
 
         return stop
 
+    @callback
+    def async_workout_told(self) -> None:
+        """Let whoever shows the present see what was told of a workout, and days follow soon."""
+        self.sweeper.async_frames_came()
+        for listener in list(self._workout_listeners):
+            listener()
+
+    @callback
+    def async_listen_workouts(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call back when something was told of a workout; returns its end."""
+        self._workout_listeners.add(listener)
+        return partial(self._workout_listeners.discard, listener)
+
     async def async_set_profile(self, profile: Profile) -> None:
-        """Go by another profile from now on, and let what is shown follow. Raises StoreError."""
+        """Go by another profile from now on, and let results follow. Raises StoreError."""
         self.sweeper.async_set_profile(profile)
-        nights = self.data.nights
-        shown = [one.result.day for one in (nights.day, nights.night) if one is not None]
-        if shown and not self.worker.read_only:
-            await self.worker.async_run(WearerStore.review, min(shown))
+        if not self.worker.read_only and await self.worker.async_run(follow_profile, profile):
             self.sweeper.async_sweep_soon()
 
     @callback

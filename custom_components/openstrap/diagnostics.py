@@ -19,6 +19,7 @@ from .const import (
 )
 from .coordinator import OpenStrapConfigEntry
 from .engine.day import ALGORITHM_VERSION
+from .phone.phone_book import async_phone_book
 from .store import WearerStore
 from .strap_link import StrapLink
 from .sweep_view import SweepView
@@ -47,6 +48,7 @@ async def async_get_config_entry_diagnostics(
             "kind": entry.data[CONF_KIND],
             "users": len(entry.data[CONF_USERS]),
             "devices": len(entry.data[CONF_DEVICES]),
+            "phones": len(async_phone_book(hass).async_of(entry.entry_id)),
             "profile": {field: field in entry.options for field in PROFILE_FIELDS},
             "options": {
                 key: value if key in OPEN else "set"

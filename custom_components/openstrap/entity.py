@@ -11,6 +11,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import CONF_KIND, CONF_WEARER, DOMAIN, KIND_DEMO
 from .coordinator import OpenStrapCoordinator
+from .engine.imported import source_of
 from .engine.metric import Metric
 from .engine.protocol import Generation
 from .strap_link import StrapLink
@@ -28,7 +29,11 @@ STORY = frozenset({"drivers", "inputs_used", "label", "note", "tier"})
 
 
 def story(metric: Metric) -> dict[str, Any]:
-    """Tell how sure a value is, from what, or why there is none, as attributes."""
+    """Tell how sure a value is, from what, or why there is none, as attributes.
+
+    One that another system measured has its name as ``imported`` beside.
+    """
+    source = source_of(metric.inputs_used)
     return {
         "confidence": metric.confidence,
         "tier": metric.tier.value,
@@ -36,7 +41,7 @@ def story(metric: Metric) -> dict[str, Any]:
         "note": metric.note,
         "inputs_used": list(metric.inputs_used),
         "drivers": [[name, number] for name, number in metric.drivers],
-    }
+    } | ({} if source is None else {"imported": source})
 
 
 def wearer_id(entry: ConfigEntry) -> str:

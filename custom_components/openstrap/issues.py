@@ -6,7 +6,14 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN, ISSUE_DAMAGED, ISSUE_REJECTED, ISSUE_TOO_NEW, REJECTED_IN_A_ROW
+from .const import (
+    DOMAIN,
+    ISSUE_DAMAGED,
+    ISSUE_PHONE_REUSED,
+    ISSUE_REJECTED,
+    ISSUE_TOO_NEW,
+    REJECTED_IN_A_ROW,
+)
 from .ingest import IngestReport
 
 
@@ -47,6 +54,21 @@ def async_file_damaged(hass: HomeAssistant, entry: ConfigEntry, set_aside: str) 
         severity=ir.IssueSeverity.ERROR,
         translation_key=ISSUE_DAMAGED,
         translation_placeholders={"name": entry.title, "file": set_aside},
+    )
+
+
+@callback
+def async_phone_reused(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Tell that a phone's spent token came again, until the user has read it."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id(ISSUE_PHONE_REUSED, entry),
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=ISSUE_PHONE_REUSED,
+        translation_placeholders={"name": entry.title},
     )
 
 

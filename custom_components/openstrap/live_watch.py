@@ -62,6 +62,7 @@ class LiveWatch:
         stops = [
             self._coordinator.async_add_listener(self._on_published),
             self._coordinator.async_listen_results(self._on_results),
+            self._coordinator.async_listen_workouts(self._on_workout),
         ]
         # Not while Home Assistant starts: what was known before a restart is shown first.
         self._looked_at = time.monotonic()
@@ -109,6 +110,13 @@ class LiveWatch:
     def _on_results(self) -> None:
         # A result or a word of the wearer may change what the present is judged by.
         self._renew = True
+        self.async_look_soon()
+
+    @callback
+    def _on_workout(self) -> None:
+        # Somebody is at a button and wants to see what it did: that comes seldom and costs little.
+        self._cancel(look=True)
+        self._looked_at = -LOOK_SECONDS
         self.async_look_soon()
 
     @callback

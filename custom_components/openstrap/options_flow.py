@@ -1,4 +1,4 @@
-"""What the owner of a wearer prefers: how long things are kept, and when the band is read."""
+"""What the owner of a wearer prefers: what is kept, when the band is read, and which phones come."""
 
 from typing import Any
 
@@ -29,6 +29,8 @@ from .const import (
     MIN_MINUTE_DAYS,
     MIN_RAW_DAYS,
 )
+from .import_flow import ImportFlow
+from .phone_flow import PhoneFlow
 from .strap_view import LiveMode
 from .wearer_form import number_field
 
@@ -64,11 +66,20 @@ BOUNDS = {
 }
 
 
-class OpenStrapOptionsFlow(OptionsFlowWithReload):
-    """How long frames and minutes are kept, and when the band is read."""
+MENU = ("settings", "pair", "phones", "import")
+
+
+class OpenStrapOptionsFlow(PhoneFlow, ImportFlow, OptionsFlowWithReload):
+    """What can be chosen for a wearer."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for all of it on one page."""
+        """Ask what it is about."""
+        return self.async_show_menu(step_id="init", menu_options=MENU)
+
+    async def async_step_settings(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for all that is kept, and when the band is read, on one page."""
         errors: dict[str, str] = {}
         if user_input is not None:
             bounds = {field: BOUNDS[field] for field in BOUNDS if field in user_input}
@@ -87,7 +98,7 @@ class OpenStrapOptionsFlow(OptionsFlowWithReload):
             schema = schema.extend(LINK_SCHEMA.schema)
         schema = schema.extend(ASSIST_SCHEMA.schema)
         return self.async_show_form(
-            step_id="init",
+            step_id="settings",
             data_schema=self.add_suggested_values_to_schema(
                 schema, user_input or self.config_entry.options
             ),

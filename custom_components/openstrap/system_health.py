@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import OpenStrapConfigEntry, OpenStrapCoordinator
+from .phone.phone_book import async_phone_book
 from .store import StoreError, WearerStore
 from .worker import WorkerClosed
 
@@ -32,6 +33,7 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         "wearers_loaded": len(wearers),
         "bands": len(links),
         "bands_connected": sum(link.snapshot.connected for link in links),
+        "phones": len(async_phone_book(hass).async_of()),
         # Of all wearers together, in whole hours: no more than whether anything comes in.
         "hours_since_last_record": "unknown" if age_s is None else max(round(age_s / 3600.0), 0),
         "waiting_days": sum(found["dirty_days"] for found in stats),

@@ -2,7 +2,12 @@
 
 from hypothesis import given, strategies as st
 
-from custom_components.openstrap.phone.bucket import CAPACITY, REFILL_PER_SECOND, TokenBuckets
+from custom_components.openstrap.phone.bucket import (
+    CAPACITY,
+    MOST_SENDERS,
+    REFILL_PER_SECOND,
+    TokenBuckets,
+)
 
 START = 1000.0
 
@@ -47,3 +52,24 @@ def test_never_more_than_burst_and_refill(pauses: list[float]) -> None:
         now += pause
         passed += buckets.take("a", now) == 0
         assert passed <= CAPACITY + (now - START) * REFILL_PER_SECOND + 1e-6
+
+
+def test_other_numbers() -> None:
+    """Two at once, then one in ten seconds; asking how long costs nothing."""
+    buckets = TokenBuckets(2.0, 0.1)
+    assert [buckets.wait("a", START) for _ in range(5)] == [0] * 5
+    assert [buckets.take("a", START) for _ in range(3)] == [0, 0, 10]
+    assert buckets.wait("a", START + 9.5) == 1
+    assert buckets.take("a", START + 10) == 0
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    """Of a flood of senders the one that was heard of longest ago is forgotten."""
+    buckets = TokenBuckets(1.0, 0.001)
+    for sender in range(MOST_SENDERS):
+        buckets.take(str(sender), START)
+    assert buckets.wait("0", START) > 0
+    buckets.take("one more", START)
+    assert buckets.wait("0", START) == 0
+    assert buckets.wait("1", START) > 0
+    assert len(buckets._levels) == MOST_SENDERS

@@ -6,16 +6,19 @@ takes the store and runs in its thread; nothing here computes a day or asks a cl
 
 from .days import AnswerError, day, known_metric, night
 from .exported import exported
-from .findings import KEYS, first_day, insights, insights_of
+from .findings import KEYS, SEED, first_day, insights, insights_of
 from .journal import journal
-from .records import records
+from .kept import Run
+from .records import async_records, records
 from .spans import HEADLINES, history, history_of, plain_metric, trend
 from .timeline import timeline
 from .values import async_values, chunks, daily_values
 from .wording import span as worded_span
 from .workouts import (
+    DETECTED,
     async_workouts,
     detected_span,
+    find as find_workout,
     going,
     listed as listed_workouts,
     workout_of,
@@ -23,9 +26,13 @@ from .workouts import (
 )
 
 __all__ = [
+    "DETECTED",
     "HEADLINES",
     "KEYS",
+    "SEED",
     "AnswerError",
+    "Run",
+    "async_records",
     "async_values",
     "async_workouts",
     "chunks",
@@ -33,6 +40,7 @@ __all__ = [
     "day",
     "detected_span",
     "exported",
+    "find_workout",
     "first_day",
     "going",
     "history",

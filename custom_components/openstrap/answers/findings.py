@@ -43,7 +43,8 @@ KEYS: Final = tuple(dict.fromkeys((*OUTCOMES, *(variable.key for variable in VAR
 def insights(store: WearerStore, today: date) -> Answer:
     """Look for what goes along with what in the year up to a day; a third of a second for a full one."""
     start = first_day(today)
-    return insights_of(store.journal(start, today), daily_values(store, KEYS, start, today), today)
+    values = daily_values(store, KEYS, start, today, compared=True)
+    return insights_of(store.journal(start, today), values, today)
 
 
 def first_day(today: date) -> date:

@@ -1,13 +1,15 @@
 """The best of all stored days, what has been kept up, and which records are new."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-import json
-from typing import Any, Final
+from typing import Final
 
 from ..engine.catalog import CATALOG
+from ..engine.day_facts import MIN_CONFIDENCE
 from ..engine.insight.records import RECORDS, Record, averaged, best_of
-from ..engine.trends import COMPARABLE_ALGORITHM
 from ..store import WearerStore
+from .briefs import BRIEFS, Brief, values_of
+from .kept import Run
 from .stored import newest, read
 from .wording import NO_VALUES, NOT_DERIVED, Answer, unknown, worded
 
@@ -17,42 +19,69 @@ STREAKS: Final = ("wear_streak_days", "sleep_streak_days")
 DRIFT: Final = "resting_hr_drift_bpm"
 
 
-def records(store: WearerStore, today: date) -> Answer:
+async def async_records(run: Run, today: date) -> Answer:
+    """Do what ``records`` does, a part a job, so that frames need not wait long."""
+    await BRIEFS.async_ready(run, date.min, today)
+    found: Answer = await run(records, today)
+    return found
+
+
+def records(store: WearerStore, today: date, *, wrapped: bool = True) -> Answer:
     """Give the best values of all stored days, streaks as of the newest one, and new records.
 
     ``best`` are of days (means over ``mean_days`` of them) that were sure enough to be compared;
-    the metric in its wrapping stands beside it where it is of one day.
+    the metric in its wrapping stands beside it where it is of one day, unless ``wrapped`` is False.
+    Quick only where the days are ready: see ``async_records``.
     """
-    values: dict[str, dict[date, float]] = {record.key: {} for record in RECORDS}
-    days: list[date] = []
-    nights = 0
-    for text in store.day_facts(date.min, today, algorithm=COMPARABLE_ALGORITHM):
-        facts: dict[str, Any] = json.loads(text)
-        day, known = date.fromisoformat(facts["day"]), facts["values"]
-        days.append(day)
-        nights += "rest_onset" in known
-        for key, found in values.items():
-            if key in known:
-                found[day] = known[key]
+    briefs = compared_briefs(store, today)
+    values: dict[str, dict[date, float]] = {
+        record.key: best_values(briefs, record.key) for record in RECORDS
+    }
+    days = list(briefs)
+    nights = len(best_values(briefs, "rest_onset"))
+    since = today - timedelta(days=NEW_DAYS - 1)
     latest = newest(store, today, with_night=False)
     shown = (*STREAKS, DRIFT)
     return {
         "days": len(days),
         "nights": nights,
         "first_day": min(days).isoformat() if days else None,
-        "best": {record.key: _best(store, values[record.key], record) for record in RECORDS},
+        "best": {
+            record.key: _best(store, values[record.key], record, wrapped=wrapped)
+            for record in RECORDS
+        },
         "streaks": {key: unknown(NOT_DERIVED) for key in shown}
         if latest is None
         else worded(latest.result.metrics, shown, latest.zone),
         "new": [
             row
-            for stored in reversed(read(store, today - timedelta(days=NEW_DAYS - 1), today))
-            for row in stored.trends.get("records") or ()
+            for brief in reversed(BRIEFS.read(store, since, today).values())
+            for row in brief.records
         ],
     }
 
 
-def _best(store: WearerStore, values: dict[date, float], record: Record) -> Answer:
+def compared_briefs(store: WearerStore, today: date) -> dict[date, Brief]:
+    """Give the days up to one that may be held against each other, oldest first.
+
+    Imported ones are among them if the wearer asked for it.
+    """
+    with_imported = store.imported_in_baselines
+    return {
+        day: brief
+        for day, brief in BRIEFS.read(store, date.min, today).items()
+        if brief.comparable and (with_imported or not brief.imported)
+    }
+
+
+def best_values(briefs: Mapping[date, Brief], key: str) -> dict[date, float]:
+    """Give the values of a metric that are sure enough to be the best of all."""
+    return values_of(briefs, key, MIN_CONFIDENCE)
+
+
+def _best(
+    store: WearerStore, values: dict[date, float], record: Record, *, wrapped: bool
+) -> Answer:
     spec = CATALOG[record.key]
     head = {
         "label": spec.label,
@@ -64,7 +93,7 @@ def _best(store: WearerStore, values: dict[date, float], record: Record) -> Answ
     if best is None:
         return unknown(NO_VALUES, **head)
     day, value = best
-    found = read(store, day, day) if record.mean_days == 1 else []
+    found = read(store, day, day) if wrapped and record.mean_days == 1 else []
     return {
         "known": True,
         **head,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from ..engine.catalog import CATALOG
-from ..engine.insight.trend_explorer import MONTH_WEEKS, WEEK_DAYS, Span, explore
+from ..engine.insight.trend_explorer import MONTH_WEEKS, WEEK_DAYS, Explored, Span, explore
 from ..engine.insight.window_summary import summarise
 from ..engine.metric_spec import EPOCH
 from ..store import WearerStore
@@ -37,19 +37,26 @@ def trend(
 
     ``step_goal`` is what steps should reach each day. Raises AnswerError for a key that has none.
     """
+    explored = explored_of(store, key, span, day, step_goal=step_goal)
+    head = _head(key) | {"span": span, "day": day.isoformat()}
+    if not any(bucket.days for bucket in explored.buckets):
+        return unknown(_why_not(store, key, day), **head)
+    return {"known": True, **head, **explored.to_dict()}
+
+
+def explored_of(
+    store: WearerStore, key: str, span: Span, day: date, *, step_goal: float | None = None
+) -> Explored:
+    """Do what ``trend`` does for who has other words for it; also where nothing is known."""
     plain_metric(key)
     reach = {"week": WEEK_DAYS, "month": WEEK_DAYS * MONTH_WEEKS, "quarter": QUARTER_DAYS}[span]
     target_key = TARGETS.get(key)
     wanted = [key] if target_key is None else [key, target_key]
     values = daily_values(store, wanted, day - timedelta(days=reach - 1), day)
-    head = _head(key) | {"span": span, "day": day.isoformat()}
-    if not values[key]:
-        return unknown(_why_not(store, key, day), **head)
     target: Mapping[date, float] | None = None if target_key is None else values[target_key]
     if key == "steps" and step_goal is not None:
         target = dict.fromkeys(values[key], step_goal)
-    explored = explore(values[key], day, span, target=target or None)
-    return {"known": True, **head, **explored.to_dict()}
+    return explore(values[key], day, span, target=target or None)
 
 
 def history(store: WearerStore, keys: Sequence[str], start: date, end: date) -> Answer:

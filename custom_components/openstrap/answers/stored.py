@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from typing import Any, Final
 
+from ..engine.day import OUTSIDE
 from ..engine.day_result import DayResult
-from ..store import WearerStore
+from ..engine.imported import IMPORTED
+from ..store import DayRow, WearerStore
+from .kept import between
 from .wording import NOT_DERIVED, NOT_YET, Answer, unknown, zone_of
 
 SEARCH_DAYS: Final = 60
@@ -32,41 +35,48 @@ class Stored:
         return self.result.details.get("trends") or {}
 
     def head(self) -> Answer:
-        """Begin an answer about the day."""
-        return {
+        """Begin an answer about the day; what others measured of it is said, where they did."""
+        head = {
             "known": True,
             "day": self.result.day.isoformat(),
             "timezone": self.result.timezone,
             "final": self.final,
             "algorithm": self.result.algorithm,
         }
+        details = self.result.details
+        if IMPORTED in details:
+            head["imported"] = details[IMPORTED]["source"]
+        if OUTSIDE in details:
+            head["outside_records"] = details[OUTSIDE]
+        return head
 
 
 def read(store: WearerStore, start: date, end: date) -> list[Stored]:
     """Give the stored days from start to end (both included) that make sense, oldest first."""
-    found = []
-    for row in store.days(start, end):
-        try:
-            result = DayResult.from_dict(row.result)
-        except KeyError, TypeError, ValueError:
-            # Whoever shows the newest days has it computed again.
-            continue
-        found.append(Stored(result, row.final, zone_of(row.timezone)))
-    return found
+    found = (stored_of(row) for row in store.days(start, end))
+    return [one for one in found if one is not None]
+
+
+def stored_of(row: DayRow) -> Stored | None:
+    """Read a stored day; None for one that makes no sense."""
+    try:
+        result = DayResult.from_dict(row.result)
+    except KeyError, TypeError, ValueError:
+        # Whoever shows the newest days has it computed again.
+        return None
+    return Stored(result, row.final, zone_of(row.timezone))
 
 
 def newest(store: WearerStore, today: date, *, with_night: bool) -> Stored | None:
     """Give the newest stored day up to today, or the newest with a night; None without one.
 
-    The last three days at first, for that is nearly always enough.
+    One after the other, for the first is nearly always it.
     """
-    last = today
-    for reach in (2, SEARCH_DAYS):
-        first = today - timedelta(days=reach)
-        for stored in reversed(read(store, first, last)):
+    first = today - timedelta(days=SEARCH_DAYS)
+    for day in between(list(store.day_stamps()), first, today):
+        for stored in read(store, day, day):
             if stored.has_night or not with_night:
                 return stored
-        last = first - timedelta(days=1)
     return None
 
 

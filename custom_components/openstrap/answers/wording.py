@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -39,6 +40,7 @@ def span(start_ts: float, end_ts: float, zone: tzinfo) -> Answer:
     }
 
 
+@lru_cache(maxsize=32)
 def zone_of(name: str) -> tzinfo:
     """Give the zone that a day was lived in; UTC for a name that this machine does not know."""
     try:

@@ -69,6 +69,8 @@ def listed(store: WearerStore, start: date, end: date, zone: tzinfo) -> list[Ans
     spoken = [(one.start_ts, one.end_ts) for one in told.workouts if one.end_ts is not None]
     found: list[Answer] = []
     for brief in BRIEFS.read(store, start, end).values():
+        if not brief.workouts:
+            continue
         day_zone = zone_of(brief.timezone)
         for one in brief.workouts:
             if one["id"] is None:

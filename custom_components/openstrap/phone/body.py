@@ -32,29 +32,31 @@ class Upload:
     generation: Generation | None
 
 
-async def async_read(request: web.Request) -> bytes:
-    """Read a body, decompressed; raises Refusal when too large or broken."""
-    if (request.content_length or 0) > MAX_BODY:
-        raise _too_large()
+async def async_read(request: web.Request, limit: int = MAX_BODY) -> bytes:
+    """Read a body of at most `limit` bytes, decompressed; raises Refusal when too large or broken."""
+    if (request.content_length or 0) > limit:
+        raise _too_large(limit)
     body = bytearray()
     try:
         async for chunk in request.content.iter_chunked(CHUNK):
             body += chunk
             # Counted here because the server's own limit is twice as high.
-            if len(body) > MAX_BODY:
-                raise _too_large()
+            if len(body) > limit:
+                raise _too_large(limit)
     except (RequestPayloadError, ConnectionError) as err:
         raise invalid("the body is cut off or its compression is broken") from err
     return bytes(body)
 
 
-async def async_json(hass: HomeAssistant, request: web.Request) -> Mapping[str, Any]:
+async def async_json(
+    hass: HomeAssistant, request: web.Request, limit: int = MAX_BODY
+) -> Mapping[str, Any]:
     """Read a body that is a JSON object; raises Refusal for anything else."""
-    return _object(await _async_parsed(hass, request))
+    return _object(await _async_parsed(hass, request, limit))
 
 
-async def _async_parsed(hass: HomeAssistant, request: web.Request) -> object:
-    body = await async_read(request)
+async def _async_parsed(hass: HomeAssistant, request: web.Request, limit: int = MAX_BODY) -> object:
+    body = await async_read(request, limit)
     try:
         if len(body) > PARSE_IN_LOOP:
             return await hass.async_add_executor_job(json_loads, body)
@@ -102,9 +104,9 @@ def check_shape(body: object, field: str) -> Upload:
     )
 
 
-def _too_large() -> Refusal:
+def _too_large(limit: int) -> Refusal:
     return Refusal(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "Body too large",
-        reason=f"at most {MAX_BODY // 1024 // 1024} MiB are taken, also after decompression",
+        reason=f"at most {limit // 1024} KiB are taken, also after decompression",
     )

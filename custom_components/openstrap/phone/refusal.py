@@ -1,7 +1,8 @@
 """Requests that are not served, and the words in which that is said."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 
 class Refusal(Exception):
@@ -14,13 +15,15 @@ class Refusal(Exception):
         *,
         reason: str | None = None,
         retry_after: int | None = None,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
-        """Keep what the answer needs; `retry_after` is in seconds."""
+        """Keep what the answer needs: `retry_after` in seconds, `beside` what else is in its body."""
         super().__init__(error)
         self.status = status
         self.error = error
         self.reason = reason
         self.retry_after = retry_after
+        self.beside = beside or {}
 
 
 INVALID: Final = "Invalid payload"

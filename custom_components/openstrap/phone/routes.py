@@ -2,11 +2,35 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import ingest_views
+from . import (
+    app_views,
+    auth_views,
+    day_views,
+    ingest_views,
+    journal_views,
+    noop_views,
+    notification_views,
+    profile_views,
+    read_views,
+    upload_views,
+    workout_views,
+)
 
 
 @callback
 def async_register_views(hass: HomeAssistant) -> None:
     """Register the routes, once for the process."""
-    for view in (*ingest_views.views(),):
+    for view in (
+        *auth_views.views(),
+        *app_views.views(),
+        *profile_views.views(),
+        *ingest_views.views(),
+        *read_views.views(),
+        *day_views.views(),
+        *upload_views.views(),
+        *noop_views.views(),
+        *journal_views.views(),
+        *workout_views.views(),
+        *notification_views.views(),
+    ):
         hass.http.register_view(view)

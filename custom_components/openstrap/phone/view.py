@@ -137,7 +137,7 @@ def _wearer_route[V: PhoneView](
 
 def refuse(view: HomeAssistantView, request: web.Request, refusal: Refusal) -> web.Response:
     """Answer with a refusal."""
-    body = {"error": refusal.error}
+    body: dict[str, Any] = {"error": refusal.error, **refusal.beside}
     if refusal.reason is not None:
         body["reason"] = refusal.reason
     headers = {}
