@@ -258,7 +258,7 @@ def test_limits() -> None:
 
 def test_options_and_fields() -> None:
     """Names, defaults and bounds of what can be set."""
-    names = ENGLISH["options"]["step"]["init"]["data"]
+    names = ENGLISH["options"]["step"]["settings"]["data"]
     assert table("Configuration parameters") == [
         [
             names["raw_days"],

@@ -13,7 +13,7 @@ FLOOR_PERCENT: Final = 95.0
 """Lines and branches of every module; what the quality scale of Home Assistant asks for."""
 FLOW_PERCENT: Final = 100.0
 """Of everything that a user is led through when adding or changing a wearer."""
-FLOWS: Final = ("config_flow.py", "band_flow.py", "options_flow.py")
+FLOWS: Final = ("config_flow.py", "band_flow.py", "options_flow.py", "phone_flow.py")
 
 
 def too_low(report: Mapping[str, Any]) -> Iterator[str]:

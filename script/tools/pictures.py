@@ -1,7 +1,7 @@
 """Pictures for the README, of the demo wearer and of a simulated band: python -m script.tools.pictures."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 import json
 from pathlib import Path
@@ -184,3 +184,35 @@ def main() -> int:
 
 if __name__ == "__main__":
     sys.exit(main())
+
+
+type Click = str | tuple[str, str | Path]
+
+
+def photograph_clicks(
+    url: str, login: Login, path: str, clicks: Sequence[Click], target: Path
+) -> str:
+    """Open a page, click through the dialog that it leads to, and take a picture of its end.
+
+    A text is clicked once it is there, the last one only waited for. Of a pair the second is typed,
+    or given as a file, once the first is there. Returns the dialog's text then. Blocks.
+    """
+    with browser() as chromium:
+        page = _signed_in(chromium, url, login)
+        page.goto(url + path)
+        for click in clicks[:-1]:
+            text = click if isinstance(click, str) else click[0]
+            there = page.get_by_text(text, exact=True).or_(page.get_by_label(text, exact=True))
+            there.first.wait_for(timeout=60_000)
+            field = page.locator("dialog-data-entry-flow input").first
+            if isinstance(click, str):
+                there.first.click()
+            elif isinstance(click[1], str):
+                field.fill(click[1])
+            else:
+                field.set_input_files(click[1])
+        page.get_by_text(str(clicks[-1])).first.wait_for(timeout=60_000)
+        _shoot(page, target)
+        return "\n".join(
+            page.locator("dialog-data-entry-flow ha-markdown-element").all_inner_texts()
+        )

@@ -9,7 +9,7 @@ import platform
 import sys
 from typing import Final
 
-from . import decode, derive, drain, growth, night, real, store, weeks
+from . import backlog, decode, derive, drain, growth, night, phone, real, store, upload, weeks
 from .figure import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -17,6 +17,9 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "decode_single": decode.single,
     "ingest": store.ingest_backlog,
     "http_ingest": real.http_ingest,
+    "http_ingest_four": phone.http_ingest_four,
+    "phone_reads": phone.phone_reads,
+    "upload": upload.upload,
     "disk_per_day": store.disk_per_day,
     "derive_day": derive.derive,
     "night_metrics": night.metrics,
@@ -26,6 +29,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "drain_day": drain.day,
     "drain_slow": drain.slow,
     "weeks": weeks.weeks,
+    "backlog": backlog.backlog,
 }
 
 

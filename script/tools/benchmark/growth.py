@@ -64,11 +64,11 @@ def _wearer(day: date, history: int) -> Iterator[WearerStore]:
         _sweep(store, day)
         [row] = store.days(day, day)
         for back in range(1, history + 1):
-            store.save_day(_earlier(row, back))
+            store.save_day(earlier(row, back))
         yield store
 
 
-def _earlier(row: DayRow, back: int) -> DayRow:
+def earlier(row: DayRow, back: int) -> DayRow:
     """Make the result of a day so many days before, like the day's but for how its night went."""
     result = DayResult.from_dict(row.result)
     if result.facts is None:

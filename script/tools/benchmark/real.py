@@ -43,7 +43,7 @@ def with_admin[T](home_assistant: RealHomeAssistant, work: Callable[[Client], Aw
     return asyncio.run(session())
 
 
-def _recent(seconds: float) -> list[bytes]:
+def recent(seconds: float) -> list[bytes]:
     """Make records of the demo wearer that end now, which the ingest door accepts."""
     now = int(time.time())
     return demo_frames(SEED, now - seconds, now, TZ)
@@ -51,7 +51,7 @@ def _recent(seconds: float) -> list[bytes]:
 
 def http_ingest() -> list[Figure]:
     """Post batches on one connection that is kept open, as fast as the answers come."""
-    frames = _recent(DAY * 1.1)[: POST * POSTS]
+    frames = recent(DAY * 1.1)[: POST * POSTS]
 
     async def furnish(admin: Client) -> tuple[str, list[str]]:
         users = await add_users(admin, POSTS)
