@@ -1,7 +1,7 @@
 """Adding a wearer, and changing what is known and kept of one."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from homeassistant import config_entries
 from homeassistant.auth.models import User
@@ -186,6 +186,7 @@ async def test_reconfigure_changes_the_profile_and_who_may_read(
     assert loaded.state is ConfigEntryState.LOADED
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("field", "value"),
     [("raw_days", 2), ("raw_days", 366), ("minute_days", 9), ("minute_days", 3651)],
@@ -201,7 +202,12 @@ async def test_options_have_bounds_and_keep_the_profile(
         "keep_minutes": True,
         "assist": True,
     }
-    form = await home.config_entries.options.async_init(loaded.entry_id)
+    menu = await home.config_entries.options.async_init(loaded.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    assert set(cast("list[str]", menu["menu_options"])) >= {"settings", "pair", "phones"}
+    form = await home.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "settings"}
+    )
     assert form["type"] is FlowResultType.FORM
     form = await home.config_entries.options.async_configure(
         form["flow_id"], {**good, field: value}

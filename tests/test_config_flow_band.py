@@ -276,6 +276,9 @@ async def test_options_of_a_wearer_with_a_band(hass: HomeAssistant, room: Room) 
         "assist": True,
     }
     form = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await hass.config_entries.options.async_configure(
+        form["flow_id"], {"next_step_id": "settings"}
+    )
     for minutes in (0, 61):
         form = await hass.config_entries.options.async_configure(
             form["flow_id"], {**good, "drain_minutes": minutes}

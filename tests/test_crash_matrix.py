@@ -144,7 +144,9 @@ def _strike_everywhere(folder: Path, tmp_path: Path, blow: Blow, share: slice) -
     assert struck >= 0.8 * len(chosen)
 
 
-@pytest.mark.parametrize("blow", Blow)
+@pytest.mark.parametrize(
+    "blow", [Blow.DEATH, *(pytest.param(one, marks=pytest.mark.full) for one in [Blow.CUT])]
+)
 def test_some_places(folder: Path, tmp_path: Path, blow: Blow) -> None:
     """A share of the places, for the inner loop."""
     _strike_everywhere(folder, tmp_path, blow, slice(0, None, FEW))

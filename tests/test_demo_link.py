@@ -171,6 +171,7 @@ async def test_it_goes_on_where_it_stopped(
         assert await counts(again) == received + again.received
 
 
+@pytest.mark.full
 async def test_it_waits_for_home_assistant_to_be_up(
     home: HomeAssistant, demo: MockConfigEntry
 ) -> None:
@@ -186,6 +187,7 @@ async def test_it_waits_for_home_assistant_to_be_up(
         assert await counts(coordinator) > 3000
 
 
+@pytest.mark.full
 async def test_a_full_disk_is_told_and_tried_again(
     home: HomeAssistant,
     demo: MockConfigEntry,
@@ -207,6 +209,7 @@ async def test_a_full_disk_is_told_and_tried_again(
         assert await counts(coordinator) > 3000
 
 
+@pytest.mark.full
 async def test_unloading_in_the_middle_of_catching_up(
     home: HomeAssistant, demo: MockConfigEntry
 ) -> None:
@@ -215,6 +218,7 @@ async def test_unloading_in_the_middle_of_catching_up(
     assert await home.config_entries.async_unload(demo.entry_id)
 
 
+@pytest.mark.full
 async def test_a_feed_that_is_still_busy_is_not_doubled(
     home: HomeAssistant, demo: MockConfigEntry
 ) -> None:

@@ -50,6 +50,7 @@ async def test_counts_and_no_readings(
         "kind": "phone",
         "users": 1,
         "devices": 1,
+        "phones": 0,
         "profile": {
             "birth_year": True,
             "sex": False,

@@ -112,6 +112,7 @@ async def test_keys_that_go_with_it_are_used_up(
     assert len(heard) == 2
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("age_s", "told", "late"),
     [

@@ -350,6 +350,7 @@ def test_the_version_that_is_installed_is_read_without_importing_it() -> None:
     assert repository._installed() == installed
 
 
+@pytest.mark.full
 def test_it_is_quick_and_says_what_is_wrong(copy: Path) -> None:
     """As script/lint runs it."""
     for root, status in ((ROOT, 0), (copy, 1)):

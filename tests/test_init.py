@@ -55,6 +55,7 @@ async def feed_a_night(wearer: MockConfigEntry) -> None:
     await wearer.runtime_data.sweeper.async_sweep()
 
 
+@pytest.mark.full
 async def test_numbers_survive_a_restart_without_being_computed_again(
     home: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
@@ -205,6 +206,7 @@ async def test_a_damaged_file_is_set_aside_and_told(
     assert aside.exists()
 
 
+@pytest.mark.full
 async def test_a_file_found_damaged_while_in_use_is_opened_again(
     home: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
@@ -261,6 +263,7 @@ async def test_stopping_home_assistant_closes_the_file(
     assert await home.config_entries.async_unload(loaded.entry_id)
 
 
+@pytest.mark.full
 async def test_a_file_that_cannot_be_closed_cleanly(
     home: HomeAssistant, loaded: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -15,8 +15,8 @@ from custom_components.openstrap import llm
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.store import StoreError, WearerStore
 
+from .answers.asked import TODAY
 from .stored_days import MISSING, made_day, made_days, store_days, values_of
-from .test_answers import TODAY
 
 pytestmark = pytest.mark.full
 

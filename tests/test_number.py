@@ -147,6 +147,9 @@ async def test_forms_keep_what_they_do_not_ask_for(
     """Of the options, and of the wearer."""
     home.config_entries.async_update_entry(loaded, options={**loaded.options, **KEPT})
     form = await home.config_entries.options.async_init(loaded.entry_id)
+    form = await home.config_entries.options.async_configure(
+        form["flow_id"], {"next_step_id": "settings"}
+    )
     done = await home.config_entries.options.async_configure(
         form["flow_id"],
         {"raw_days": 20, "keep_raw": False, "minute_days": 12, "keep_minutes": False},

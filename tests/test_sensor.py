@@ -172,6 +172,7 @@ async def test_the_last_night_stays_when_a_day_brings_none(
     assert float(worn) < 0.1
 
 
+@pytest.mark.full
 async def test_a_number_that_is_missing_is_unknown_not_yesterdays(
     home: HomeAssistant, slept: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -53,6 +53,7 @@ def reading(hr_bpm: int | None, ts: float = NOW) -> LiveReading:
     return LiveReading(hr_bpm, ts, worn=True)
 
 
+@pytest.mark.full
 async def test_before_the_band_was_met(
     home: HomeAssistant, all_enabled: None, link: FakeLink
 ) -> None:
@@ -126,6 +127,7 @@ async def test_a_stream_without_a_reading_is_unknown(home: HomeAssistant, link: 
         assert state.attributes["note"] == "need_input:name=heart_rate,have=0,need=1"
 
 
+@pytest.mark.full
 async def test_a_state_at_most_every_five_seconds(
     home: HomeAssistant, link: FakeLink, now: list[float], freezer: FrozenDateTimeFactory
 ) -> None:

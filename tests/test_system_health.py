@@ -43,12 +43,14 @@ async def test_a_wearer_with_records(home: HomeAssistant, loaded: MockConfigEntr
         "wearers_loaded": 1,
         "bands": 0,
         "bands_connected": 0,
+        "phones": 0,
         "hours_since_last_record": 3,
         "waiting_days": 1,
         "failing_days": 0,
     }
 
 
+@pytest.mark.full
 async def test_a_band(home: HomeAssistant, link: FakeLink) -> None:
     """Connected or not; nothing has come from it yet."""
     found = await info(home)
@@ -58,6 +60,7 @@ async def test_a_band(home: HomeAssistant, link: FakeLink) -> None:
     assert (await info(home))["bands_connected"] == 1
 
 
+@pytest.mark.full
 async def test_without_a_file_or_a_wearer(home: HomeAssistant, loaded: MockConfigEntry) -> None:
     """Said with zeros, never a failure."""
     with patch.object(WearerStore, "stats", side_effect=StoreError("io_error")):

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 import voluptuous as vol
 
-from custom_components.openstrap import band_flow, const, options_flow
+from custom_components.openstrap import band_flow, const, import_flow, options_flow, phone_flow
 from custom_components.openstrap.actions import ACTIONS
 from custom_components.openstrap.actions.reads import SPANS
 from custom_components.openstrap.actions.upkeep import WHAT_EVERYTHING, WHAT_RAW
@@ -20,6 +20,7 @@ from custom_components.openstrap.button import BUTTONS, WEARER_BUTTONS
 from custom_components.openstrap.calendar import CALENDAR
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.heart.zones import ZONE
+from custom_components.openstrap.engine.insight.nudge_candidates import CODES
 from custom_components.openstrap.engine.protocol import Generation
 from custom_components.openstrap.engine.told import WORKOUT_KINDS
 from custom_components.openstrap.engine.told_rules import ToldFault
@@ -27,9 +28,11 @@ from custom_components.openstrap.engine.training.workout_rules import WorkoutFau
 from custom_components.openstrap.event import EVENTS, HAPPENINGS
 from custom_components.openstrap.export import FORMATS
 from custom_components.openstrap.image import IMAGES
+from custom_components.openstrap.imports import Refusal
 from custom_components.openstrap.live_binary_sensor import LIVE_BINARY_SENSORS
 from custom_components.openstrap.notify import BUZZ
 from custom_components.openstrap.number import NUMBERS
+from custom_components.openstrap.phone.pairing import Outcome
 from custom_components.openstrap.select import LIVE_MODE
 from custom_components.openstrap.sensor import SENSORS
 from custom_components.openstrap.state_sensor import STATE_SENSORS
@@ -110,6 +113,8 @@ def test_every_state_has_a_word(texts: dict[str, Any]) -> None:
     for event in (*EVENTS, *HAPPENINGS):
         found = texts["entity"]["event"][event.key]["state_attributes"]["event_type"]["state"]
         assert set(found) == set(event.event_types or ()), event.key
+    nudge = texts["entity"]["event"]["nudge"]["state_attributes"]
+    assert set(nudge["code"]["state"]) == set(CODES)
 
 
 def test_actions_are_described(texts: dict[str, Any], icons: dict[str, Any]) -> None:
@@ -153,22 +158,48 @@ def test_every_field_of_every_form_is_described(texts: dict[str, Any]) -> None:
     for step, options in menus.items():
         assert set(steps[step]["menu_options"]) == options
         assert set(steps[step]["menu_option_descriptions"]) == options
-    init = texts["options"]["step"]["init"]
+    steps = texts["options"]["step"]
     fields = _fields(options_flow.RETENTION_SCHEMA) | _fields(options_flow.LINK_SCHEMA)
     fields |= _fields(options_flow.ASSIST_SCHEMA)
-    assert set(init["data"]) == set(init["data_description"]) == fields
+    forms = {
+        "settings": fields,
+        "pair": _fields(phone_flow.pair_schema([], "somebody")),
+        "phones": {phone_flow.CONF_PHONES},
+        "import": _fields(import_flow.UPLOAD_SCHEMA),
+        "import_report": _fields(import_flow.REPORT_SCHEMA),
+    }
+    for step, fields in forms.items():
+        assert set(steps[step]["data"]) == set(steps[step]["data_description"]) == fields, step
+    menu = steps["init"]
+    assert set(menu["menu_options"]) == set(options_flow.MENU)
+    assert set(menu["menu_option_descriptions"]) == set(options_flow.MENU)
+    assert set(texts["options"]["progress"]) >= {
+        phone_flow.REACH_ANYWHERE,
+        phone_flow.REACH_HOME,
+        phone_flow.REACH_UNKNOWN,
+    }
 
 
 def test_every_error_of_a_form_is_written(texts: dict[str, Any]) -> None:
     """Bounds are told field by field; other keys stand in the code as they are."""
     bounded = {f"{field}_out_of_bounds" for field in const.PROFILE_FIELDS if field != "sex"}
     assert set(texts["config"]["error"]) == bounded | {"name_empty", "no_users"}
-    assert set(texts["options"]["error"]) == {
-        f"{field}_out_of_bounds" for field in options_flow.BOUNDS
+    bounded = {f"{field}_out_of_bounds" for field in options_flow.BOUNDS}
+    assert set(texts["options"]["error"]) >= bounded
+    written = {
+        "name_empty",
+        "no_users",
+        *texts["config"]["abort"],
+        *texts["options"]["abort"],
+        *texts["options"]["error"],
     }
-    for key in (*({"name_empty", "no_users"}), *texts["config"]["abort"]):
+    refusals = {f"import_{refusal}" for refusal in Refusal}
+    assert refusals <= set(texts["options"]["error"])
+    for key in written - bounded - refusals:
         assert f'"{key}"' in SOURCES or key == "already_configured", key
-    assert set(re.findall(r'async_abort\(reason="(\w+)"', SOURCES)) <= set(texts["config"]["abort"])
+    aborts = set(texts["config"]["abort"]) | set(texts["options"]["abort"])
+    assert set(re.findall(r'async_abort\(\s*reason="(\w+)"', SOURCES)) <= aborts
+    assert {str(outcome) for outcome in Outcome} <= set(texts["options"]["abort"])
 
 
 def test_every_exception_and_issue_is_written(texts: dict[str, Any]) -> None:
@@ -178,6 +209,7 @@ def test_every_exception_and_issue_is_written(texts: dict[str, Any]) -> None:
     )
     raised |= {f"workout_{fault}" for fault in get_args(WorkoutFault.__value__)}
     raised |= {f"told_{fault}" for fault in get_args(ToldFault.__value__)}
+    raised |= {f"import_{refusal}" for refusal in Refusal}
     named = {
         key for kinds in ENTITIES.values() for description in kinds for key in [description.key]
     }
@@ -188,6 +220,7 @@ def test_every_exception_and_issue_is_written(texts: dict[str, Any]) -> None:
         const.ISSUE_TOO_NEW,
         const.ISSUE_DAMAGED,
         const.ISSUE_REJECTED,
+        const.ISSUE_PHONE_REUSED,
         *const.STRAP_ISSUES,
     }
 
