@@ -3,12 +3,13 @@
 Runs in the worker thread and knows no Home Assistant. Times are epoch seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
+from . import answers
 from .analysis import ShownDay, has_night
 from .engine.day_result import DayResult
 from .engine.told import WorkoutKind
@@ -59,9 +60,14 @@ def slices(start: datetime, end: datetime, today: date) -> Iterator[tuple[date, 
         first += SLICE
 
 
-def read_agenda(store: WearerStore, first: date, last: date) -> list[AgendaItem]:
-    """Give what the days from first to last (both included) hold, in the order of time."""
+def read_agenda(store: WearerStore, first: date, last: date, zone: tzinfo) -> list[AgendaItem]:
+    """Give what the days from first to last (both included) hold, in the order of time.
+
+    Workouts as they are told by now, also where their day waits to be derived; what is told of no
+    stored day goes by ``zone``.
+    """
     items = [item for row in store.days(first, last) for item in _items(row)]
+    items += map(_workout, answers.listed_workouts(store, first, last, zone))
     return sorted(items, key=lambda item: (item.start_ts, item.uid))
 
 
@@ -92,7 +98,7 @@ def _items(row: DayRow) -> Iterator[AgendaItem]:
     """Give what one day holds; nothing of a result that makes no sense."""
     with suppress(KeyError, TypeError, ValueError):
         result = DayResult.from_dict(row.result)
-        found = [*_naps(result), *_workouts(result)]
+        found = [*_naps(result)]
         if (night := _night(result, final=row.final)) is not None:
             found.append(night)
         yield from (item for item in found if item.end_ts > item.start_ts)
@@ -124,19 +130,16 @@ def _naps(result: DayResult) -> Iterator[AgendaItem]:
         yield AgendaItem(start, end, "Nap", asleep, f"{result.day}/nap/{start:.0f}")
 
 
-def _workouts(result: DayResult) -> Iterator[AgendaItem]:
-    listed: list[dict[str, Any]] = result.details.get(DETAILS, {}).get("workouts", [])
-    for one in listed:
-        word = WORKOUT_WORDS.get(one["kind"], WORKOUT_WORDS["other"])
-        strain = "" if one["strain"] is None else f", strain {one['strain']:.1f}"
-        lines = [f"Duration {duration(one['duration_min'])}"]
-        if one["source"] == "detected":
-            lines.append("Found by heart rate")
-        name = one["id"] or f"{one['start_ts']:.0f}"
-        yield AgendaItem(
-            one["start_ts"],
-            one["end_ts"],
-            f"{word}{strain}",
-            "\n".join(lines),
-            f"{result.day}/workout/{name}",
-        )
+def _workout(one: Mapping[str, Any]) -> AgendaItem:
+    word = WORKOUT_WORDS.get(one["kind"], WORKOUT_WORDS["other"])
+    strain = "" if one.get("strain") is None else f", strain {one['strain']:.1f}"
+    lines = [f"Duration {duration(one['duration_min'])}"]
+    if one["source"] == "detected":
+        lines.append("Found by heart rate")
+    return AgendaItem(
+        one["start_ts"],
+        one["end_ts"],
+        f"{word}{strain}",
+        "\n".join(lines),
+        f"workout/{one['workout_id']}",
+    )

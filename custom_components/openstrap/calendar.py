@@ -73,7 +73,7 @@ class WearerCalendar(OpenStrapEntity, CalendarEntity):
         run, name = self.coordinator.worker.async_run, self.coordinator.config_entry.title
         try:
             for first, last in slices(start_date, end_date, dt_util.now().date()):
-                items += await run(read_agenda, first, last)
+                items += await run(read_agenda, first, last, dt_util.get_default_time_zone())
         except WorkerClosed as err:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,

@@ -76,8 +76,22 @@ async def test_the_view_of_the_page(
     assert found[0]["start"] == {"dateTime": "2026-01-14T23:00:00+01:00"}
     assert [one["uid"] for one in found] == [
         "2026-01-15/night",
-        f"2026-01-15/workout/{ts_of('2026-01-15T10:00'):.0f}",
+        f"workout/detected/{ts_of('2026-01-15T10:00'):.0f}/{ts_of('2026-01-15T10:30'):.0f}",
     ]
+
+
+async def test_a_deleted_workout_is_gone_before_its_day_is_derived(
+    home: HomeAssistant, loaded: MockConfigEntry, keep: Keep
+) -> None:
+    """Also one of a day without frames, which is never derived: an imported one."""
+    start = ts_of("2026-01-15T10:00")
+    await keep(row_of(DAY, workouts=(workout(start, 30.0),)))
+    span = "2026-01-15 00:00:00", "2026-01-16 00:00:00"
+    assert len(await events(home, *span)) == 1
+    await loaded.runtime_data.worker.async_run(
+        WearerStore.delete_detected, (start, start + 1800.0), dt_util.get_default_time_zone()
+    )
+    assert await events(home, *span) == []
 
 
 async def test_years_are_read_in_short_jobs(home: HomeAssistant, loaded: MockConfigEntry) -> None:

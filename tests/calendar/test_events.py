@@ -59,9 +59,7 @@ async def test_what_is_not_known_is_not_said(home: HomeAssistant, keep: Keep) ->
             DAY,
             rest=(ts_of("2026-01-14T23:00"), ts_of("2026-01-15T07:00")),
             workouts=(
-                workout(
-                    ts_of("2026-01-15T10:00"), 30.0, "curling", strain=None, source="told", id="a"
-                ),
+                workout(ts_of("2026-01-15T10:00"), 30.0, "curling", strain=None, source="told"),
             ),
             final=False,
         ),
