@@ -7,8 +7,6 @@ import io
 from .archive import Member, Opened
 from .parts import ImportRefused, Refusal
 
-_FIELD_LIMIT = 1_048_576
-"""Characters of one field; longer ones are no notes."""
 _HEADER_BYTES = 16_384
 
 
@@ -29,7 +27,6 @@ def rows_of(opened: Opened, member: Member) -> Iterator[dict[str, str]]:
 
     An empty field is left out: it means not known. Raises ImportRefused for what is no such table.
     """
-    csv.field_size_limit(_FIELD_LIMIT)
     with opened.stream(member) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         reader = csv.reader(text)

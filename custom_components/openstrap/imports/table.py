@@ -17,6 +17,9 @@ MAX_HEAD: Final = 16 * 1024
 MAX_COLUMNS: Final = 400
 MAX_ROW: Final = 256 * 1024
 """Characters of one row; the longest honest ones are notes of a few thousand."""
+MAX_CELL: Final = 128 * 1024
+"""Characters of a cell. The csv module's own limit is the same, but anybody in the process may move
+that."""
 MAX_COMMENTS: Final = 50
 """Lines that begin with # before the titles."""
 FIRST_YEAR: Final = 2010
@@ -157,6 +160,8 @@ def _head(lines: _Lines) -> str:
 def _rows(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
     for row in csv.reader(lines, delimiter=delimiter):
         lines.row_done()
+        if max(map(len, row), default=0) > MAX_CELL:
+            raise ImportRefused(Refusal.DAMAGED)
         if any(cell.strip() for cell in row):
             yield row
 
