@@ -211,6 +211,8 @@ def photograph_clicks(
                 field.fill(click[1])
             else:
                 field.set_input_files(click[1])
+                # Its bare name stands there once all of it has arrived.
+                page.get_by_text(click[1].name, exact=True).first.wait_for(timeout=60_000)
         page.get_by_text(str(clicks[-1])).first.wait_for(timeout=60_000)
         _shoot(page, target)
         return "\n".join(

@@ -1,11 +1,14 @@
 """What stands in a wearer's file, whether Home Assistant runs or not."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from custom_components.openstrap.store import WearerStore
 from script.tools.home_assistant_client import until
 from script.tools.real_home_assistant import RealHomeAssistant
+
+from .night import TZ
 
 type Tables = dict[str, list[Any]]
 
@@ -31,10 +34,14 @@ def counted(tables: Tables) -> int:
 
 
 async def settled(home: RealHomeAssistant, entry_id: str) -> Tables:
-    """Wait until no day waits to be worked out."""
+    """Wait until no day waits to be worked out.
+
+    An afternoon's records also touch tomorrow, which waits until it has begun.
+    """
 
     async def nothing_waits() -> Tables | None:
         tables = await asyncio.to_thread(logical_content, home, entry_id)
-        return None if tables["dirty"] else tables
+        today = datetime.now(TZ).date().isoformat()
+        return None if any(day <= today for (day,) in tables["dirty"]) else tables
 
     return await until(nothing_waits, timeout=120, pause=2)

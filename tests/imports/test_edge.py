@@ -25,10 +25,11 @@ from custom_components.openstrap.imports import (
     Refusal,
     Skipped,
 )
+from custom_components.openstrap.imports.edge import FRAMES
 from custom_components.openstrap.imports.reading import Reading
 from custom_components.openstrap.store import WearerStore
 
-from ..frames import minute
+from ..frames import minute, record
 from .made_edge import (
     COUNTER_KEYED,
     V04,
@@ -98,6 +99,20 @@ def test_records(tmp_path: Path, schema: Sequence[str], table: str) -> None:
         frame.hex() for frame in minute(T0)
     ]
     assert skipped(parts) == {"other_device": 1}
+
+
+@pytest.mark.parametrize("more", [0, 1], ids=["whole parts", "one more"])
+def test_many_records(tmp_path: Path, more: int) -> None:
+    """In parts of so many, each record once and none empty; one without a value is counted."""
+    made = EdgeDatabase(tmp_path / "x.db")
+    frames = [record(T0 + at) for at in range(FRAMES + more)]
+    put_frames(made, frames)
+    made.put("raw_archive", [{"hex": None}, {"hex": None}])
+    parts = read(made.close(), tmp_path)
+    batches = [part.texts for part in of(parts, Frames)]
+    assert [len(texts) for texts in batches] == [FRAMES, 1][: 1 + more]
+    assert [text for texts in batches for text in texts] == [frame.hex() for frame in frames]
+    assert skipped(parts) == {"no_value": 2}
 
 
 @pytest.mark.parametrize("schema", [V46, V52], ids=["46", "52"])

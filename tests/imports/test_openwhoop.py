@@ -13,7 +13,9 @@ from custom_components.openstrap.imports import (
     ImportRefused,
     OutsideSamples,
     Skipped,
+    open_import,
 )
+from custom_components.openstrap.imports.openwhoop import read
 
 from .makers import database, openwhoop_tables
 from .reading import BERLIN, of, parts_of
@@ -66,3 +68,60 @@ def test_another_database(tmp_path: Path) -> None:
     """One table of such a name is not enough."""
     with pytest.raises(ImportRefused):
         parts_of(database(tmp_path / "x", {"heart_rate": ("bpm, time", [])}))
+
+
+def packets(path: Path, told: list[tuple[str, bytes]]) -> Path:
+    """Write a database of packets alone: characteristic and bytes of each."""
+    rows = [list(row) for row in told]
+    return database(path, {"heart_rate": ("bpm, time", []), "packets": ("uuid, bytes", rows)})
+
+
+def frame(at: int) -> bytes:
+    """Make a frame that tells its number."""
+    return build_frame(Generation.GEN4, bytes([0x2F, 24, *at.to_bytes(2, "little"), *range(8)]))
+
+
+def test_many_frames_come_in_pieces(tmp_path: Path) -> None:
+    """None is lost or doubled between them; one that is damaged is counted."""
+    told = [("x", frame(at)) for at in range(4100)]
+    told.insert(50, ("x", frame(0)[:-1] + bytes([frame(0)[-1] ^ 1])))
+    parts = parts_of(packets(tmp_path / "x", told))[1]
+    found = of(Frames, parts)
+    assert [len(part.texts) for part in found] == [2000, 2000, 100]
+    numbers = [
+        int.from_bytes(bytes.fromhex(text[4:8]), "little") for one in found for text in one.texts
+    ]
+    assert numbers == list(range(4100))
+    assert of(Skipped, parts) == [Skipped("unknown_packet", 1)]
+
+
+def test_characteristics_without_end(tmp_path: Path) -> None:
+    """Only so many are held open; whole frames come through all the same."""
+    first, second = frame(1000)[:9], frame(1000)[9:]
+    told = [("cut", first), *((f"{at}", frame(at)) for at in range(200)), ("cut", second)]
+    (found,) = of(Frames, parts_of(packets(tmp_path / "x", told))[1])
+    assert len(found.texts) == 200
+    few = [told[0], *told[1:20], told[-1]]
+    (found,) = of(Frames, parts_of(packets(tmp_path / "y", few))[1])
+    assert len(found.texts) == 20
+
+
+def test_tables_with_other_columns(tmp_path: Path) -> None:
+    """Nothing is read out of what only bears a known name."""
+    names = ("heart_rate", "packets", "activities", "sleep_cycles", "strain")
+    tables = {name: ("a", [[1]]) for name in names}
+    assert parts_of(database(tmp_path / "x", tables)) == ("openwhoop", [])
+
+
+def test_only_damaged_heart_rates(tmp_path: Path) -> None:
+    """They are counted, and no empty readings are handed on."""
+    rows = [[60, None], [None, "2026-03-29 01:00:00"]]
+    tables = {"heart_rate": ("bpm, time", rows), "sleep_cycles": ("start, end", [])}
+    assert parts_of(database(tmp_path / "x", tables))[1] == [Skipped("damaged_row", 2)]
+
+
+def test_nothing_is_read_of_another_database(tmp_path: Path) -> None:
+    """Also where it is asked without having been known."""
+    file = database(tmp_path / "x", {"heart_rate": ("bpm, time", [[60, "2026-03-29 01:00:00"]])})
+    with open_import(file, tmp_path) as opened:
+        assert not list(read(opened, BERLIN))

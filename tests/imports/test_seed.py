@@ -18,6 +18,7 @@ from custom_components.openstrap.imports import (
     Part,
     Refusal,
     Skipped,
+    seed,
 )
 from custom_components.openstrap.imports.sql_text import is_dump
 
@@ -194,3 +195,70 @@ def test_what_a_dump_begins_with() -> None:
     """Comments before it do not matter."""
     assert is_dump(b"-- hello\n/* x */ BEGIN TRANSACTION;")
     assert not is_dump(b"hello BEGIN")
+
+
+def test_a_dump_that_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rows would fill the memory, so it is refused."""
+    file = written(tmp_path / "x", "named", seed_rows(START))
+    rows = sum(len(told) for told in seed_rows(START).values())
+    monkeypatch.setattr(seed, "MAX_ROWS", rows)
+    assert len(of(ImportedDay, parts_of(file, UTC)[1])) == 1
+    monkeypatch.setattr(seed, "MAX_ROWS", rows - 1)
+    with pytest.raises(ImportRefused) as caught:
+        parts_of(file, UTC)
+    assert caught.value.code is Refusal.TOO_LARGE
+
+
+def test_an_older_database(tmp_path: Path) -> None:
+    """Tables that it lacks are no fault."""
+    rows = seed_rows(START)
+    tables = {name: (SEED_COLUMNS[name], rows[name]) for name in ("daily", "sleep", "sessions")}
+    parts = parts_of(database(tmp_path / "x", tables), UTC)[1]
+    (day,) = of(ImportedDay, parts)
+    assert (day.sleep, day.naps) == ((START, START + 8 * 3600), ())
+    assert not of(ImportedJournal, parts)
+    assert not of(Skipped, parts)
+
+
+def test_other_files_beside_a_dump(tmp_path: Path) -> None:
+    """They are passed over."""
+    dump = seed_sql(seed_rows(START), named=True)
+    file = zipped(tmp_path / "x", {"README.md": b"# Hello", "dump.sql": dump})
+    assert parts_of(file, UTC) == parts_of(written(tmp_path / "y", "named", seed_rows(START)), UTC)
+
+
+def test_a_day_that_tells_little(tmp_path: Path) -> None:
+    """What is absent, zero or no share stays absent; the night keeps its times."""
+    rows = seed_rows(START)
+    rows["daily"][0][2:] = [None, 0, None, None, None, None, 0, None, None]
+    rows["sleep"][0][4:] = [430, 90, None, None, None]
+    rows["sleep_periods"] = []
+    parts = parts_of(written(tmp_path / "x", "plain", rows), UTC)[1]
+    (day,) = of(ImportedDay, parts)
+    assert (day.sleep, day.values) == ((START, START + 8 * 3600), {"sleep_min": 430})
+    assert not of(Skipped, parts)
+
+
+@pytest.mark.parametrize(
+    ("told", "zones"),
+    [
+        ("[0,1,2.5,0,3]", (0, 60, 150, 0, 180)),
+        ('{"zone1_min":1,"zone2_min":2,"zone3_min":3,"zone4_min":4,"zone5_min":5}', (60, 120, 180, 240, 300)),
+        ('{"z1":1,"z2":2,"z3":3,"z4":4,"z5":5}', (60, 120, 180, 240, 300)),
+        ('{"z1":1}', None),
+        ("[1,2,3,4]", None),
+        ('[1,2,3,4,"much"]', None),
+        ("[1,2,3,4,-5]", None),
+        ("12", None),
+        ("no json", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_minutes_of_zones(
+    tmp_path: Path, told: str | None, zones: tuple[float, ...] | None
+) -> None:
+    """All five or none; the workout is one in either case."""
+    rows = seed_rows(START)
+    rows["sessions"][0][10] = told
+    (workout,) = of(ImportedWorkout, parts_of(written(tmp_path / "x", "database", rows), UTC)[1])
+    assert (workout.kind, workout.zone_s) == ("run", zones)

@@ -23,7 +23,7 @@ class Operation:
     about: Mapping[str, Any] = field(compare=False)
 
     def __str__(self) -> str:
-        """Name it as people write it."""
+        """Name it as people write it, also where a test fails."""
         return f"{self.method.upper()} {self.path}"
 
     @property

@@ -231,6 +231,33 @@ async def test_nights_workouts_and_the_journal(phone: Client, loaded: MockConfig
     assert await stored(loaded) == {}
 
 
+async def test_rows_that_cannot_have_been(phone: Client, loaded: MockConfigEntry) -> None:
+    """They are taken, so that nobody sends them again and again, and nothing is made of them."""
+    span = window(ONSET - 86400, ONSET + 86400)
+    # Ends that no calendar has, and ends before the start.
+    for end in (2**52, -(2**52), ONSET - 60):
+        night = ({"startTs": ONSET}, {"endTs": end, "userEdited": False})
+        run = ({"startTs": ONSET, "sport": "Running"}, {"endTs": end, "source": "x"})
+        for stream, record in (("sleepSession", night), ("workout", run)):
+            body = batch(stream, [record], window=span | {"replacementId": str(uuid.uuid4())})
+            assert (await send(phone, body))["acceptedRows"] == 1
+    for day in (DAY - timedelta(days=1), DAY, date(1970, 1, 1)):
+        assert await stored(loaded, day) == {}
+
+
+async def test_answers_of_the_journal(phone: Client, loaded: MockConfigEntry) -> None:
+    """Only a yes is a tag, and its words are kept with it alone."""
+    told: list[Record] = [
+        ({"day": f"{DAY}", "question": "Any alcohol?"}, {"answeredYes": False, "notes": "no wine"}),
+        ({"day": f"{DAY}", "question": "Late meal?"}, {"answeredYes": True}),
+        ({"day": f"{DAY}", "question": "?"}, {"answeredYes": True, "notes": "of nothing"}),
+    ]
+    around = window(f"{DAY}", f"{DAY + timedelta(days=1)}")
+    await send(phone, batch("journal", told, window=around))
+    entry = (await loaded.runtime_data.worker.async_run(WearerStore.journal, DAY, DAY))[DAY]
+    assert (entry.tags, entry.note) == ({"late meal"}, "")
+
+
 async def test_parts_of_a_window(phone: Client, loaded: MockConfigEntry) -> None:
     """Nothing moves before all are there, in any order; what does not fit is refused."""
     start, end = f"{DAY - timedelta(days=2)}", f"{DAY + timedelta(days=2)}"
