@@ -125,3 +125,17 @@ def test_nothing_is_read_of_another_database(tmp_path: Path) -> None:
     file = database(tmp_path / "x", {"heart_rate": ("bpm, time", [[60, "2026-03-29 01:00:00"]])})
     with open_import(file, tmp_path) as opened:
         assert not list(read(opened, BERLIN))
+
+
+def test_a_nap_of_many_hours_is_counted(tmp_path: Path) -> None:
+    """It is no nap, and whoever told it did not mean the night."""
+    tables = {
+        "heart_rate": ("bpm, time", [[60, "2026-03-29 01:00:00"]]),
+        "activities": (
+            "start, end, activity",
+            [["2026-03-29 12:00:00", "2026-03-29 15:30:00", "Nap"]],
+        ),
+    }
+    parts = parts_of(database(tmp_path / "x", tables))[1]
+    assert not of(ImportedDay, parts)
+    assert Skipped("nap_too_long", 1) in of(Skipped, parts)

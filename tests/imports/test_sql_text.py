@@ -69,3 +69,9 @@ def test_a_row_of_an_unknown_table_is_damage(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused) as caught:
         rows(tmp_path, "CREATE TABLE days AS SELECT 1;\nINSERT INTO days VALUES(1);")
     assert caught.value.code is Refusal.DAMAGED
+
+
+def test_values_that_stand_before_their_table(tmp_path: Path) -> None:
+    """No row, and nothing to stumble over."""
+    dump = "CREATE TABLE days (a);\nINSERT VALUES INTO days;\nINSERT INTO days VALUES(1);"
+    assert rows(tmp_path, dump) == [("days", {"a": 1})]

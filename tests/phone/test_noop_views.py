@@ -307,7 +307,8 @@ async def test_what_was_taken_outlives_a_restart(
     assert await send(phone, body) == ack
     assert await stored(loaded) == {"recovery": 80}
     assert (await (await phone.get(URL, headers=headers)).json())["receiverStateId"] == state
-    other = body.replace(b"70", b"75")
+    other = body.replace(b'"recovery": 70', b'"recovery": 75')
+    assert other != body
     assert (await send(phone, other, HTTPStatus.CONFLICT))["code"] == "batch_conflict"
 
 

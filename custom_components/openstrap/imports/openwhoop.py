@@ -33,6 +33,8 @@ ROWS_AT_ONCE: Final = 20_000
 FRAMES_AT_ONCE: Final = 2000
 BAD_ROW: Final = "damaged_row"
 BAD_PACKET: Final = "unknown_packet"
+LONG_NAP: Final = "nap_too_long"
+"""So long is no nap, and no night either when it is told as one."""
 MAX_BEATS: Final = 64
 """Intervals of one row that are looked at."""
 _NAP: Final = "nap"
@@ -147,7 +149,9 @@ def _days(conn: sqlite3.Connection, zone: tzinfo, skipped: Counter[str]) -> Iter
                 kind_of_activity(str(kind or "")),
                 strain=number(strain),
             )
-    for day, (_, found) in by_day((nap for nap in naps if nap.is_possible), zone).items():
+    for day, (long, found) in by_day((nap for nap in naps if nap.is_possible), zone).items():
+        if long is not None:
+            skipped[LONG_NAP] += 1
         if found:
             yield ImportedDay(day, str(zone), SOURCE, naps=found)
     for day, (night, short) in by_day(_sleeps(conn, skipped), zone).items():

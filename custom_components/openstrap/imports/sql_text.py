@@ -122,13 +122,16 @@ def _inserted(
 ) -> Iterator[Told]:
     tokens = [word for word in _TOKEN.findall(statement) if not word.startswith(("--", "/*"))]
     words = [word.lower() for word in tokens[:6]]
-    if "into" not in words or "values" not in [word.lower() for word in tokens]:
+    if "into" not in words:
         return
     at = words.index("into") + 1
+    behind = [word.lower() for word in tokens[at + 1 :]]
+    if "values" not in behind:
+        return
     table = _name(tokens[at])
     if table not in tables:
         return
-    values = next(place for place in range(at, len(tokens)) if tokens[place].lower() == "values")
+    values = at + 1 + behind.index("values")
     listed = tuple(_name(word) for word in tokens[at + 1 : values] if word not in "(),")
     columns = listed or known.get(table, ())
     for row in _groups(tokens[values + 1 :]):
