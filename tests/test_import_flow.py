@@ -143,7 +143,7 @@ async def test_a_window_that_is_closed(
     report = await step(home, form, {"file": await upload(content)})
     assert left_behind(home, loaded)
     home.config_entries.options.async_abort(report["flow_id"])
-    await home.async_block_till_done()
+    await home.async_block_till_done(wait_background_tasks=True)
     assert not left_behind(home, loaded)
     assert await imported(loaded) == 0
 
