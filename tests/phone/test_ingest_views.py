@@ -25,6 +25,8 @@ BASE = "/api/openstrap/v1"
 BATCH = f"{BASE}/ingest/batch"
 EVENTS = f"{BASE}/ingest/events"
 
+pytestmark = pytest.mark.full
+
 type Client = TestClient[web.Request, web.Application]
 type Clients = Callable[..., Coroutine[Any, Any, Client]]
 
