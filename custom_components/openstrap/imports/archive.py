@@ -271,7 +271,7 @@ class _Counted(io.RawIOBase):
         return True
 
     @override
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # the base class takes any writable buffer
         with _reading():
             data = self._raw.read(len(buffer))
         self._count(len(data))

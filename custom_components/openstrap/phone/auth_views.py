@@ -71,6 +71,20 @@ class _SignInView(PhoneView):
         """Share the count of failures."""
         self._brake = brake
 
+    async def async_ask(
+        self, request: web.Request, no_email: str, closed: Refusal, *, keep: bool = False
+    ) -> dict[str, Any]:
+        """Have the code shown; the same answer for every e-mail that no pairing is open for."""
+        hass = request.app[KEY_HASS]
+        body = await async_json(hass, request, MAX_SIGN_IN)
+        if (email := known_as(body.get("email"))) is None:
+            raise invalid("email must be an e-mail address", no_email)
+        self._brake.check(request)
+        if not async_pairing_desk(hass).async_ask(email, body if keep else None):
+            self._brake.failed(request)
+            raise closed
+        return {"ok": True}
+
 
 class RegisterView(_SignInView):
     """Takes what a new phone says of its owner, and lets Home Assistant show the code."""
@@ -80,16 +94,13 @@ class RegisterView(_SignInView):
 
     @open_route
     async def post(self, request: web.Request) -> dict[str, Any]:
-        """Answer the same for every e-mail that no pairing is open for."""
-        hass = request.app[KEY_HASS]
-        body = await async_json(hass, request, MAX_SIGN_IN)
-        if (email := known_as(body.get("email"))) is None:
-            raise invalid("email must be an e-mail address", "Valid email required")
-        self._brake.check(request)
-        if not async_pairing_desk(hass).async_ask(email, body):
-            self._brake.failed(request)
-            raise Refusal(HTTPStatus.FORBIDDEN, "Pairing is not open", reason=HOW)
-        return {"ok": True}
+        """Keep what was said until the code is typed."""
+        return await self.async_ask(
+            request,
+            "Valid email required",
+            Refusal(HTTPStatus.FORBIDDEN, "Pairing is not open", reason=HOW),
+            keep=True,
+        )
 
 
 class RequestCodeView(_SignInView):
@@ -100,16 +111,10 @@ class RequestCodeView(_SignInView):
 
     @open_route
     async def post(self, request: web.Request) -> dict[str, Any]:
-        """Answer the same for every e-mail that no pairing is open for."""
-        hass = request.app[KEY_HASS]
-        body = await async_json(hass, request, MAX_SIGN_IN)
-        if (email := known_as(body.get("email"))) is None:
-            raise invalid("email must be an e-mail address", "Email required")
-        self._brake.check(request)
-        if not async_pairing_desk(hass).async_ask(email):
-            self._brake.failed(request)
-            raise not_found("No account for that email", HOW)
-        return {"ok": True}
+        """Ask for the code of a wearer who is known."""
+        return await self.async_ask(
+            request, "Email required", not_found("No account for that email", HOW)
+        )
 
 
 class VerifyCodeView(_SignInView):
