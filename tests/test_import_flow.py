@@ -13,10 +13,10 @@ from unittest.mock import patch
 from aiohttp import FormData, web
 from aiohttp.test_utils import TestClient
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED, FlowResultType
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.openstrap import import_flow, import_job
 from custom_components.openstrap.import_job import import_folder
@@ -133,6 +133,42 @@ async def test_what_is_wrong_is_said_in_the_form(
     assert not left_behind(home, loaded)
     report = await step(home, form, {"file": await upload(content)})
     assert report["step_id"] == "import_report"
+
+
+async def test_a_page_that_did_not_hear(
+    home: HomeAssistant,
+    loaded: MockConfigEntry,
+    upload: Upload,
+    content: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page that began to listen late is told until it comes, and not after that."""
+    monkeypatch.setattr(import_flow, "CALLS", (0.01,) * 500)
+    heard = async_capture_events(home, EVENT_DATA_ENTRY_FLOW_PROGRESSED)
+    form = await begun(home, loaded)
+    going = await home.config_entries.options.async_configure(
+        form["flow_id"], {"file": await upload(content)}
+    )
+    assert going["type"] is FlowResultType.SHOW_PROGRESS
+    async with asyncio.timeout(10):
+        while len(heard) < 4:
+            await asyncio.sleep(0.01)
+    assert {event.data["flow_id"] for event in heard} == {form["flow_id"]}
+    report = await home.config_entries.options.async_configure(form["flow_id"])
+    assert report["step_id"] == "import_report"
+    told = len(heard)
+    await asyncio.sleep(0.05)
+    assert len(heard) == told
+
+    # And nobody is told any more once the window is closed.
+    going = await home.config_entries.options.async_configure(form["flow_id"], {"baselines": False})
+    async with asyncio.timeout(10):
+        while len(heard) < told + 2:
+            await asyncio.sleep(0.01)
+    home.config_entries.options.async_abort(form["flow_id"])
+    told = len(heard)
+    await asyncio.sleep(0.05)
+    assert len(heard) == told
 
 
 async def test_a_window_that_is_closed(

@@ -28,6 +28,12 @@ UPLOAD_SCHEMA: Final = vol.Schema(
 REPORT_SCHEMA: Final = vol.Schema(
     {vol.Required(CONF_BASELINES, default=False): selector.BooleanSelector()}
 )
+CALLS: Final = (1, 1, 2, 4, 8, 16, 32)
+"""Waits between telling the page that a step has ended, seconds.
+
+Home Assistant tells it once, and the page listens only from when it shows that something goes on:
+a small file is read before that, and the page would wait for ever.
+"""
 
 
 class ImportFlow(OptionsFlow):
@@ -38,11 +44,13 @@ class ImportFlow(OptionsFlow):
     _import_task: asyncio.Task[None] | None = None
     _import_wait: asyncio.Task[None] | None = None
     _import_report: ImportReport | None = None
+    _import_call: asyncio.Task[None] | None = None
     _import_error: str | None = None
     _import_writes = False
 
     async def async_step_import(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a file."""
+        self._page_came()
         if self.config_entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="import_not_ready")
         if self._wearer.worker.read_only:
@@ -74,6 +82,7 @@ class ImportFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Tell what the file holds, and ask whether all that is to be brought in."""
+        self._page_came()
         if self._import_report is None:
             return await self.async_step_import()
         if user_input is not None:
@@ -98,6 +107,7 @@ class ImportFlow(OptionsFlow):
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Tell what became of it."""
+        self._page_came()
         if self._import_report is None:
             return await self.async_step_import()
         return self.async_abort(
@@ -121,9 +131,24 @@ class ImportFlow(OptionsFlow):
                 step_id=step, progress_action=step, progress_task=self._import_wait
             )
         self._import_task = None
+        self._page_came()
+        self._import_call = self.config_entry.async_create_background_task(
+            self.hass, self._async_call_page(), "openstrap import call"
+        )
         return self.async_show_progress_done(
             next_step_id=then if self._import_error is None else "import"
         )
+
+    async def _async_call_page(self) -> None:
+        for wait in CALLS:
+            await asyncio.sleep(wait)
+            self.async_notify_flow_changed()
+
+    @callback
+    def _page_came(self) -> None:
+        if self._import_call is not None:
+            self._import_call.cancel()
+            self._import_call = None
 
     async def _async_import(self, folder: Path, wish: ImportWish) -> None:
         try:
@@ -149,6 +174,7 @@ class ImportFlow(OptionsFlow):
     def async_remove(self) -> None:
         """Leave nothing behind; what is being written is written to its end."""
         super().async_remove()
+        self._page_came()
         if self._import_folder is None or self._import_writes:
             return
         if self._import_task is not None:

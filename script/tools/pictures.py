@@ -1,17 +1,18 @@
 """Pictures for the README, of the demo wearer and of a simulated band: python -m script.tools.pictures."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 import json
 from pathlib import Path
+import re
 import sys
 from tempfile import TemporaryDirectory
 import time
 from typing import Final
 
 import aiohttp
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from . import ROOT
 from .band import SimulatedBand, add_proxy
@@ -186,19 +187,31 @@ if __name__ == "__main__":
     sys.exit(main())
 
 
+def _slow(late: float) -> Callable[[Route], None]:
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        time.sleep(late)
+        route.fulfill(response=response)
+
+    return answer
+
+
 type Click = str | tuple[str, str | Path]
 
 
 def photograph_clicks(
-    url: str, login: Login, path: str, clicks: Sequence[Click], target: Path
+    url: str, login: Login, path: str, clicks: Sequence[Click], target: Path, *, late: float = 0
 ) -> str:
     """Open a page, click through the dialog that it leads to, and take a picture of its end.
 
     A text is clicked once it is there, the last one only waited for. Of a pair the second is typed,
-    or given as a file, once the first is there. Returns the dialog's text then. Blocks.
+    or given as a file, once the first is there. ``late`` is how many seconds Home Assistant's
+    answers to the dialog need. Returns the dialog's text then. Blocks.
     """
     with browser() as chromium:
         page = _signed_in(chromium, url, login)
+        if late:
+            page.route(re.compile(r"/api/config/config_entries/(options/)?flow"), _slow(late))
         page.goto(url + path)
         for click in clicks[:-1]:
             text = click if isinstance(click, str) else click[0]

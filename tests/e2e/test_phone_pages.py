@@ -23,6 +23,8 @@ pytestmark = pytest.mark.e2e
 PAGE = "/config/integrations/integration/openstrap"
 EMAIL = "anna@example.org"
 NIGHTS = 90
+LATE = 1.5
+"""Seconds that answers need on their way, in which both steps of an import have long ended."""
 
 
 @pytest.fixture
@@ -86,6 +88,7 @@ async def test_importing_years_of_another_system(
         PAGE,
         ("Configure", "Import a history", ("File", export), "Next", "Submit", "Imported:"),
         artifacts / "import-done.png",
+        late=LATE,
     )
 
     async def in_statistics() -> bool | None:
