@@ -15,7 +15,6 @@ from .parts import (
     ImportRefused,
     OutsideSamples,
     Part,
-    Reader,
     Refusal,
     Skipped,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "Opened",
     "OutsideSamples",
     "Part",
-    "Reader",
     "Refusal",
     "Skipped",
     "SourceName",

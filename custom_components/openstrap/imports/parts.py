@@ -1,18 +1,14 @@
 """What a file of another system is read into. Times are epoch seconds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ..engine.imported import SourceName
 from ..engine.protocol import BeatRecords, Generation
 from ..engine.sleep.hypnogram import Segment
 from ..engine.told import Span, WorkoutKind
-
-if TYPE_CHECKING:
-    from .archive import Opened
 
 __all__ = [
     "Frames",
@@ -23,15 +19,12 @@ __all__ = [
     "ImportedWorkout",
     "OutsideSamples",
     "Part",
-    "Reader",
     "Refusal",
     "Skipped",
     "SourceName",
 ]
 
 type Part = Frames | OutsideSamples | ImportedDay | ImportedWorkout | ImportedJournal | Skipped
-type Reader = Callable[[Opened, tzinfo], Iterator[Part]]
-"""Reads a file; raises ImportRefused when it is damaged or is not what it seemed to be."""
 
 
 class Refusal(StrEnum):

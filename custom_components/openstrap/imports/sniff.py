@@ -1,12 +1,16 @@
 """Which format a file is, by what is in it; its name is anybody's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Final
 
 from . import apple_health, edge, noop, openwhoop, seed, whoop
 from .archive import Opened
-from .parts import ImportRefused, Reader, Refusal, SourceName
+from .parts import ImportRefused, Part, Refusal, SourceName
+
+type Reader = Callable[[Opened, tzinfo], Iterator[Part]]
+"""Reads a file; raises ImportRefused when it is damaged or is not what it seemed to be."""
 
 
 @dataclass(frozen=True, slots=True)
