@@ -234,6 +234,7 @@ def test_selector_texts_are_those_of_the_form(texts: dict[str, Any]) -> None:
         "export_format": set(FORMATS),
         "generation": set(Generation),
         "live_mode": set(LIVE_MODES),
+        "nudge_code": set(CODES),
         "purge_what": {WHAT_RAW, WHAT_EVERYTHING},
         "sex": {"f", "m"},
         "trend_span": set(SPANS),

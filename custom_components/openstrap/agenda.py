@@ -66,7 +66,7 @@ def read_agenda(store: WearerStore, first: date, last: date, zone: tzinfo) -> li
     Workouts as they are told by now, also where their day waits to be derived; what is told of no
     stored day goes by ``zone``.
     """
-    items = [item for row in store.days(first, last) for item in _items(row)]
+    items = [item for row in store.each_day(first, last) for item in _items(row)]
     items += map(_workout, answers.listed_workouts(store, first, last, zone))
     return sorted(items, key=lambda item: (item.start_ts, item.uid))
 
@@ -132,6 +132,8 @@ def _naps(result: DayResult) -> Iterator[AgendaItem]:
 
 def _workout(one: Mapping[str, Any]) -> AgendaItem:
     word = WORKOUT_WORDS.get(one["kind"], WORKOUT_WORDS["other"])
+    if one["title"]:
+        word = f"{one['title']} ({word})"
     strain = "" if one.get("strain") is None else f", strain {one['strain']:.1f}"
     lines = [f"Duration {duration(one['duration_min'])}"]
     if one["source"] == "detected":

@@ -67,12 +67,19 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("log_journal", {"date": "2026-06-11"}, "day_in_future"),
     ("log_journal", {"tags": [f"tag {n}" for n in range(25)]}, "too_many_tags"),
     ("log_journal", {"numbers": {"mood": 6}}, "journal_number"),
+    ("log_journal", {"numbers": {" ": 6}}, "journal_number"),
     ("edit_sleep", {"date": "2026-06-10"}, "field_missing"),
     ("edit_sleep", NIGHT, "field_missing"),
     ("edit_sleep", {"date": "2026-06-09", **NIGHT}, "told_outside_day"),
     ("edit_sleep", {"date": "2026-06-10", **NIGHT, "end": "2026-06-10 13:00:00"}, "told_in_future"),
     ("reject_nap", {"restore": True}, "field_missing"),
     ("reject_nap", {"start": NIGHT["end"], "end": NIGHT["start"]}, "told_end_before_start"),
+    # They look like times, and there are none such.
+    ("reject_nap", {"start": "2026-02-30 10:00:00", "end": NIGHT["end"]}, "not_a_time"),
+    ("reject_nap", {"start": NIGHT["start"], "end": "2026-06-10 25:00:00"}, "not_a_time"),
+    ("reject_nap", {"start": "0001-01-01 00:00:00", "end": NIGHT["end"]}, "not_a_time"),
+    ("edit_sleep", {"date": "9999-12-31", "restore": True}, "not_a_date"),
+    ("edit_sleep", {"date": "0001-01-01", "restore": True}, "not_a_date"),
 ]  # fmt: skip
 
 

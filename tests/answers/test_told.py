@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from custom_components.openstrap import answers
 from custom_components.openstrap.engine.insight.journal import JournalDay
@@ -74,6 +75,72 @@ def test_told_workouts_that_are_derived(store: WearerStore) -> None:
     [one] = asked(store)["workouts"]
     assert one["pending"] and one["kind"] == "walk"
     store.delete_workout("mine", BERLIN)
+    assert asked(store)["workouts"] == []
+
+
+def test_naming_a_found_workout_keeps_its_numbers(store: WearerStore) -> None:
+    """At once, as one row, and the same once the day is derived anew; another kind waits for it."""
+    store_days(store, [made_day(YESTERDAY, workouts=[workout(*RUN)])])
+    name = asked(store)["workouts"][0]["workout_id"]
+    store.save_workout("mine", RUN, None, replaces=RUN, title="Loop", now=NOW, tz=BERLIN)
+    [named] = asked(store)["workouts"]
+    assert (named["workout_id"], named["title"], named["source"]) == ("mine", "Loop", "edited")
+    assert (named["strain"], named["kind_confidence"], named["pending"]) == (9.5, 0.7, False)
+    assert answers.find_workout(store, name, BERLIN) == named
+    again = workout(*RUN, workout_id="mine", source="edited", confidence=1.0)
+    store_days(store, [made_day(YESTERDAY, workouts=[again])])
+    assert asked(store)["workouts"] == [named]
+    store.describe_workout("mine", title="", now=NOW, tz=BERLIN)
+    assert asked(store)["workouts"] == [named | {"title": None}]
+
+
+def test_a_named_workout_that_two_days_have(store: WearerStore) -> None:
+    """A day that moved to another zone may list it too: it is one workout all the same."""
+    days = [made_day(day, workouts=[workout(*RUN)]) for day in (YESTERDAY, TODAY)]
+    store_days(store, days)
+    store.save_workout("mine", RUN, None, replaces=RUN, title="Loop", now=NOW, tz=BERLIN)
+    assert [one["workout_id"] for one in asked(store)["workouts"]] == ["mine"]
+
+
+def test_a_found_workout_that_two_days_have(store: WearerStore) -> None:
+    """It is listed with the earlier, whatever is asked for, and the later keeps its others."""
+    east, late = ZoneInfo("Asia/Tokyo"), (local(TODAY, 8), local(TODAY, 9))
+    # Half past five in Berlin is after midnight in Tokyo, where another minute was its first.
+    again = workout(RUN[0] + 60, RUN[1])
+    days = [
+        made_day(YESTERDAY, workouts=[workout(*RUN)]),
+        made_day(TODAY, zone=east, workouts=[again, workout(*late)]),
+    ]
+    store_days(store, days)
+    starts = [one["start_ts"] for one in asked(store)["workouts"]]
+    assert starts == [RUN[0], late[0]]
+    [one] = answers.workouts(store, TODAY, TODAY, BERLIN, now_ts=NOW)["workouts"]
+    assert one["start_ts"] == late[0]
+
+
+def test_the_kind_of_a_found_workout(store: WearerStore) -> None:
+    """Told as it was found it is sure; told otherwise it is measured anew."""
+    store_days(store, [made_day(YESTERDAY, workouts=[workout(*RUN)])])
+    store.save_workout("mine", RUN, "run", replaces=RUN, now=NOW, tz=BERLIN)
+    [one] = asked(store)["workouts"]
+    assert (one["kind_confidence"], one["pending"]) == (1.0, False)
+    store.describe_workout("mine", kind="walk", now=NOW, tz=BERLIN)
+    [one] = asked(store)["workouts"]
+    assert (one["workout_id"], one["kind"], one["pending"]) == ("mine", "walk", True)
+
+
+def test_an_imported_workout_is_named(store: WearerStore) -> None:
+    """Nobody will measure it again, so its numbers stay, and so does where they are from."""
+    one = workout(*RUN, source="imported", imported_from="noop", title="Theirs")
+    store_days(store, [made_day(YESTERDAY, workouts=[one])])
+    [found] = asked(store)["workouts"]
+    assert found["title"] == "Theirs"
+    store.save_workout("mine", RUN, "walk", replaces=RUN, title="Mine", now=NOW, tz=BERLIN)
+    [named] = asked(store)["workouts"]
+    assert named == found | {
+        "workout_id": "mine", "kind": "walk", "kind_confidence": 1.0, "title": "Mine",
+    }  # fmt: skip
+    assert store.delete_workout("mine", BERLIN)
     assert asked(store)["workouts"] == []
 
 

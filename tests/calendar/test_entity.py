@@ -102,7 +102,7 @@ async def test_years_are_read_in_short_jobs(home: HomeAssistant, loaded: MockCon
         spans.append((first, last))
         return []
 
-    with patch.object(WearerStore, "days", note):
+    with patch.object(WearerStore, "each_day", note):
         assert await events(home, "0001-01-01 00:00:00", "9999-12-30 00:00:00") == []
     assert spans[0][0] == date(2014, 12, 31)
     assert spans[-1][1] == DAY + timedelta(days=1)
@@ -113,7 +113,7 @@ async def test_years_are_read_in_short_jobs(home: HomeAssistant, loaded: MockCon
 async def test_a_file_that_cannot_be_read(home: HomeAssistant, loaded: MockConfigEntry) -> None:
     """Said as such, in words."""
     with (
-        patch.object(WearerStore, "days", side_effect=StoreError("io_error")),
+        patch.object(WearerStore, "each_day", side_effect=StoreError("io_error")),
         pytest.raises(HomeAssistantError, match="io_error") as refused,
     ):
         await events(home, "2026-01-14 00:00:00", "2026-01-16 00:00:00")

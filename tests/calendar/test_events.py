@@ -129,7 +129,7 @@ async def test_the_planned_night(
     """It is what comes next, then what is on, and then it is gone."""
     bed, wake = ts_of("2026-01-15T22:30"), ts_of("2026-01-16T07:00")
     assert home.states.get(CALENDAR).state == "off"  # type: ignore[union-attr]
-    await keep(row_of(DAY, planned=(bed, wake)))
+    await keep(row_of(DAY, planned=(bed + 0.25, wake - 0.25)))
     state = home.states.get(CALENDAR)
     assert state is not None
     assert state.state == "off"
@@ -139,6 +139,10 @@ async def test_the_planned_night(
     assert state.attributes["end_time"] == "2026-01-16 07:00:00"
     [found] = await events(home, "2026-01-15 00:00:00", "2026-01-17 00:00:00")
     assert found["summary"] == "Planned sleep"
+    assert (found["start"], found["end"]) == (
+        "2026-01-15T22:30:00+01:00",
+        "2026-01-16T07:00:00+01:00",
+    )
     assert await events(home, "2026-01-16 12:00:00", "2026-01-17 00:00:00") == []
     for ts, shown in ((bed + 1, "on"), (wake + 1, "off")):
         freezer.move_to(dt_util.utc_from_timestamp(ts))

@@ -31,7 +31,7 @@ def test_a_workout_comes_back() -> None:
     """Open or closed, with or without what it replaces."""
     for one in (
         ToldWorkout("a", 100.0),
-        ToldWorkout("b", 100.0, 200.0, "run", (90.0, 210.0)),
+        ToldWorkout("b", 100.0, 200.0, "run", (90.0, 210.0), "Loop"),
     ):
         assert ToldWorkout.from_dict(json.loads(json.dumps(one.to_dict()))) == one
 

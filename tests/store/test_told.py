@@ -238,11 +238,13 @@ def test_told_workouts_never_overlap(
 def test_the_kind_alone(store: WearerStore) -> None:
     """Of one that goes on and of one that is over; its times stay, and its day is looked at anew."""
     begun = store.start_workout("w", START, None, now=START, tz=TZ)
-    running = store.set_workout_kind("w", "run", now=START + 100, tz=TZ)
+    running = store.describe_workout("w", kind="run", now=START + 100, tz=TZ)
     assert (running.kind, running.start_ts, running.end_ts) == ("run", begun.start_ts, None)
     over = store.end_workout("w", START + 600, now=START + 600, tz=TZ)
-    assert store.set_workout_kind("w", "walk", now=START + 700, tz=TZ) == replace(over, kind="walk")
+    assert store.describe_workout("w", kind="walk", now=START + 700, tz=TZ) == replace(
+        over, kind="walk"
+    )
     for name, kind, code in (("x", "walk", "unknown_workout"), ("w", "chess", "not_a_kind")):
         with pytest.raises(WorkoutError) as error:
-            store.set_workout_kind(name, kind, now=START + 700, tz=TZ)
+            store.describe_workout(name, kind=kind, now=START + 700, tz=TZ)
         assert code_of(error) == code

@@ -5,7 +5,19 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
-from . import banner, buzz, export, imports, insights, intake, reads, told, upkeep, workouts
+from . import (
+    banner,
+    buzz,
+    export,
+    imports,
+    insights,
+    intake,
+    notices,
+    reads,
+    told,
+    upkeep,
+    workouts,
+)
 from .action import Action
 from .buzz import ACTION_BUZZ, ATTR_PATTERN, DEFAULT_PATTERN
 
@@ -14,6 +26,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *insights.ACTIONS,
     *workouts.ACTIONS,
     *told.ACTIONS,
+    *notices.ACTIONS,
     *upkeep.ACTIONS,
     *intake.ACTIONS,
     *export.ACTIONS,

@@ -18,8 +18,10 @@ from .fields import ANY, ATTR_END, ATTR_START, moment_of, now_ts, zone
 
 ATTR_WORKOUT_ID: Final = "workout_id"
 ATTR_KIND: Final = "kind"
+ATTR_TITLE: Final = "title"
 
 KIND: Final = {vol.Optional(ATTR_KIND): vol.In(WORKOUT_KINDS)}
+TITLE: Final = {vol.Optional(ATTR_TITLE): cv.string}
 WORKOUT_ID: Final = {vol.Required(ATTR_WORKOUT_ID): cv.string}
 START: Final = {vol.Optional(ATTR_START): ANY}
 END: Final = {vol.Optional(ATTR_END): ANY}
@@ -42,6 +44,7 @@ async def _async_start(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:
             ulid_now(),
             now if start_ts is None else start_ts,
             fields.get(ATTR_KIND),
+            title=fields.get(ATTR_TITLE),
             now=now,
             tz=zone(),
         )
@@ -70,7 +73,12 @@ async def _async_edit(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:
     span = moment_of(fields, ATTR_START), moment_of(fields, ATTR_END)
     with _telling():
         told = await wearer.worker.async_run(
-            _edit, fields[ATTR_WORKOUT_ID], span, fields.get(ATTR_KIND), now_ts()
+            _edit,
+            fields[ATTR_WORKOUT_ID],
+            span,
+            kind=fields.get(ATTR_KIND),
+            title=fields.get(ATTR_TITLE),
+            now=now_ts(),
         )
     return _changed(wearer, told)
 
@@ -79,10 +87,15 @@ def _edit(
     store: WearerStore,
     workout_id: str,
     span: tuple[float | None, float | None],
+    *,
     kind: str | None,
+    title: str | None,
     now: float,
 ) -> ToldWorkout:
-    """Correct a workout; what is not told of it (None) stays as it was."""
+    """Correct a workout; what is not told of it (None) stays as it was.
+
+    One that goes on may be named: when it was is told at its end.
+    """
     start_ts, end_ts = span
     detected = answers.detected_span(workout_id)
     replaces: Span | None = None
@@ -90,16 +103,20 @@ def _edit(
     if detected is None:
         if (told := store.told_workout(workout_id)) is None:
             raise WorkoutError("unknown_workout")
+        if told.end_ts is None and span == (None, None):
+            return store.describe_workout(workout_id, kind=kind, title=title, now=now, tz=zone())
         held, kind = (told.start_ts, told.end_ts), kind or told.kind
     else:
-        held = replaces = _known(store, workout_id, detected)
+        found = _known(store, workout_id, detected)
+        held = replaces = found["start_ts"], found["end_ts"]
+        title = found["title"] if title is None else title
         workout_id = ulid_now()
     first = held[0] if start_ts is None else start_ts
     last = held[1] if end_ts is None else end_ts
     if last is None:
         raise action_error("field_missing", field=ATTR_END)
     return store.save_workout(
-        workout_id, (first, last), kind, replaces=replaces, now=now, tz=zone()
+        workout_id, (first, last), kind, replaces=replaces, title=title, now=now, tz=zone()
     )
 
 
@@ -114,19 +131,20 @@ async def _async_delete(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:
 def _delete(store: WearerStore, workout_id: str) -> None:
     detected = answers.detected_span(workout_id)
     if detected is not None:
-        store.delete_detected(_known(store, workout_id, detected), zone())
+        found = _known(store, workout_id, detected)
+        store.delete_detected((found["start_ts"], found["end_ts"]), zone())
     elif not store.delete_workout(workout_id, zone()):
         raise WorkoutError("unknown_workout")
 
 
-def _known(store: WearerStore, workout_id: str, detected: Span) -> Span:
-    """Give the exact span of a detected workout that is still there. Raises WorkoutError."""
+def _known(store: WearerStore, workout_id: str, detected: Span) -> Answer:
+    """Give a detected workout that is still there. Raises WorkoutError."""
     if not are_times(detected):
         raise WorkoutError("not_a_time")
     found = answers.find_workout(store, workout_id, zone())
     # One that was corrected since goes by another name.
     if found is not None and found[ATTR_WORKOUT_ID] == workout_id:
-        return found["start_ts"], found["end_ts"]
+        return found
     raise WorkoutError("unknown_workout")
 
 
@@ -137,8 +155,8 @@ def _changed(wearer: OpenStrapCoordinator, told: ToldWorkout) -> Answer:
 
 
 ACTIONS: Final = (
-    write_action("start_workout", KIND | START, _async_start),
+    write_action("start_workout", KIND | TITLE | START, _async_start),
     write_action("end_workout", {vol.Optional(ATTR_WORKOUT_ID): cv.string} | END, _async_end),
-    write_action("edit_workout", WORKOUT_ID | START | END | KIND, _async_edit),
+    write_action("edit_workout", WORKOUT_ID | START | END | KIND | TITLE, _async_edit),
     write_action("delete_workout", WORKOUT_ID, _async_delete),
 )

@@ -9,6 +9,7 @@ from .exported import exported
 from .findings import KEYS, SEED, first_day, insights, insights_of
 from .journal import journal
 from .kept import Run
+from .notices import dismiss, notices
 from .records import async_records, records
 from .spans import HEADLINES, history, history_of, plain_metric, trend
 from .timeline import timeline
@@ -39,6 +40,7 @@ __all__ = [
     "daily_values",
     "day",
     "detected_span",
+    "dismiss",
     "exported",
     "find_workout",
     "first_day",
@@ -51,6 +53,7 @@ __all__ = [
     "known_metric",
     "listed_workouts",
     "night",
+    "notices",
     "plain_metric",
     "records",
     "timeline",

@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import math
 from typing import Any, Final
 
+from ..engine.imported import IMPORTED
 from ..engine.told import Span, ToldWorkout, is_same, shared_s
-from ..engine.training.workout_rules import FORGOTTEN_S, are_times, is_going
+from ..engine.training.workout_rules import FORGOTTEN_S, TOLD_CONFIDENCE, are_times, is_going
 from ..store import WearerStore
 from .briefs import BRIEFS
 from .kept import Run
@@ -21,9 +22,10 @@ DETECTED: Final = "detected/"
 def workouts(store: WearerStore, start: date, end: date, zone: tzinfo, *, now_ts: float) -> Answer:
     """Give the workouts that ended from start to end (both included), oldest first, and their sum.
 
-    ``workout_id`` names each for changing or deleting it. ``pending`` ones were told since their
-    day was derived: nothing is measured of them yet. ``going`` is the one that nobody ended yet.
-    Days without a stored result go by ``zone``; ``now_ts`` is epoch s.
+    ``workout_id`` names each for changing or deleting it, ``title`` is what somebody calls it or
+    None. ``pending`` ones were told since their day was derived: nothing is measured of them yet.
+    ``going`` is the one that nobody ended yet. Days without a stored result go by ``zone``;
+    ``now_ts`` is epoch s.
     """
     found = listed(store, start, end, zone)
     return _answer(found, going(store, now_ts), start, end, zone)
@@ -59,7 +61,10 @@ def going(store: WearerStore, now_ts: float) -> ToldWorkout | None:
 
 
 def listed(store: WearerStore, start: date, end: date, zone: tzinfo) -> list[Answer]:
-    """Give the workouts that ended from start to end, oldest first."""
+    """Give the workouts that ended from start to end, oldest first.
+
+    After a move to the east two days share some hours: what was found in them is of the earlier.
+    """
     told = store.told(
         datetime.combine(start - timedelta(days=1), time(), zone).timestamp(),
         datetime.combine(end + timedelta(days=2), time(), zone).timestamp(),
@@ -68,21 +73,31 @@ def listed(store: WearerStore, start: date, end: date, zone: tzinfo) -> list[Ans
     replaced = [one.replaces for one in told.workouts if one.replaces is not None]
     spoken = [(one.start_ts, one.end_ts) for one in told.workouts if one.end_ts is not None]
     found: list[Answer] = []
-    for brief in BRIEFS.read(store, start, end).values():
+    before_ts = last_ts = 0.0
+    for day, brief in BRIEFS.read(store, start - timedelta(days=1), end).items():
         if not brief.workouts:
             continue
-        day_zone = zone_of(brief.timezone)
+        day_zone, before_ts = zone_of(brief.timezone), last_ts
         for one in brief.workouts:
             if one["id"] is None:
                 its = (one["start_ts"], one["end_ts"])
-                stands = not any(is_same(its, gone) for gone in (*told.tombstones, *replaced)) and (
-                    not any(shared_s(its, other) > 0.0 for other in spoken)
+                last_ts = max(last_ts, its[1])
+                if day < start:
+                    continue
+                if (own := _named(told.workouts, one)) is not None:
+                    if waiting.pop(own.id, None) is not None:
+                        found.append(_worded(_of_told(one, own), own, day_zone))
+                    continue
+                stands = (
+                    its[0] >= before_ts
+                    and not any(is_same(its, gone) for gone in (*told.tombstones, *replaced))
+                    and not any(shared_s(its, other) > 0.0 for other in spoken)
                 )
             else:
-                stands = _unchanged(waiting.get(one["id"]), one)
+                stands = day >= start and _unchanged(waiting.get(one["id"]), one)
             if stands:
-                waiting.pop(one["id"], None)
-                found.append(_worded(one, day_zone))
+                own = waiting.pop(one["id"], None)
+                found.append(_worded(one, own, day_zone))
     found += [
         workout_of(left, zone)
         for left in waiting.values()
@@ -138,6 +153,7 @@ def workout_of(told: ToldWorkout, zone: tzinfo) -> Answer:
         "start_ts": told.start_ts,
         "end_ts": end_ts,
         "kind": told.kind,
+        "title": told.title,
         "source": "told" if told.replaces is None else "edited",
         "duration_min": None if end_ts is None else round((end_ts - told.start_ts) / 60.0, 1),
         "pending": True,
@@ -156,10 +172,12 @@ def detected_span(workout_id: str) -> Span | None:
     return found if all(map(math.isfinite, found)) else None
 
 
-def _worded(one: Mapping[str, Any], zone: tzinfo) -> Answer:
+def _worded(one: Mapping[str, Any], told: ToldWorkout | None, zone: tzinfo) -> Answer:
+    """Describe a workout of a derived day; what it is called is no part of that."""
     start_ts, end_ts = one["start_ts"], one["end_ts"]
     name = one["id"] or _name(start_ts, end_ts)
     rest = {key: value for key, value in one.items() if key != "id"}
+    rest["title"] = one.get("title") if told is None else told.title
     return {"workout_id": name, **rest, **span(start_ts, end_ts, zone), "pending": False}
 
 
@@ -176,6 +194,31 @@ def _unchanged(told: ToldWorkout | None, one: Mapping[str, Any]) -> bool:
     if told is None or told.start_ts != one["start_ts"]:
         return False
     return told.end_ts in (None, one["end_ts"]) and told.kind in (None, one["kind"])
+
+
+def _named(told: Iterable[ToldWorkout], one: Mapping[str, Any]) -> ToldWorkout | None:
+    """Give the word that left the times of a found workout as they are, so its numbers hold.
+
+    Those of another kind are measured anew, but for an imported one nobody will ever do that.
+    """
+    its = (one["start_ts"], one["end_ts"])
+    for own in told:
+        if own.replaces == its == (own.start_ts, own.end_ts) and (
+            own.kind in (None, one["kind"]) or one["source"] == IMPORTED
+        ):
+            return own
+    return None
+
+
+def _of_told(one: Mapping[str, Any], own: ToldWorkout) -> Answer:
+    """Describe a found workout as its day will once it is derived anew."""
+    row = {**one, "id": own.id, "kind": own.kind or one["kind"]}
+    if own.kind is not None:
+        row["kind_confidence"] = TOLD_CONFIDENCE
+    # What another system told of it stays marked as such.
+    if one["source"] != IMPORTED:
+        row |= {"source": "edited", "confidence": TOLD_CONFIDENCE}
+    return row
 
 
 def _summary(found: Iterable[Answer]) -> Answer:

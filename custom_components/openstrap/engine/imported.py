@@ -34,6 +34,7 @@ VALUE: Final = "value/"
 """Begins the name of a metric's value."""
 WORKOUT_KEYS: Final = (
     "start_ts", "end_ts", "kind", "avg_bpm", "max_bpm", "kcal", "strain", "zone_s", "steps",
+    "title",
 )  # fmt: skip
 
 type Fields = Mapping[str, tuple[int, Any]]

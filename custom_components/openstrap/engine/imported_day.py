@@ -176,7 +176,8 @@ def _asleep_s(start: float, end: float, asleep_min: float | None) -> float:
 
 def _workout(source: SourceName, row: list[Any]) -> dict[str, Any]:
     """Give a workout in the form of those that were detected; what nobody told is None."""
-    told = dict(zip(WORKOUT_KEYS, row, strict=True))
+    # The title came last: what was kept before it has none.
+    told = dict(zip(WORKOUT_KEYS, [*row, None][: len(WORKOUT_KEYS)], strict=True))
     start, end = told["start_ts"], told["end_ts"]
     zones = told["zone_s"]
     minutes = (end - start) / 60.0
@@ -187,6 +188,7 @@ def _workout(source: SourceName, row: list[Any]) -> dict[str, Any]:
         "end_ts": end,
         "kind": told["kind"] or "other",
         "kind_confidence": CONFIDENCE if told["kind"] else 0.0,
+        "title": told["title"],
         "source": IMPORTED,
         "imported_from": source.value,
         "confidence": CONFIDENCE,

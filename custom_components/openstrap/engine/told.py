@@ -33,8 +33,9 @@ class ToldWorkout:
     """A workout by the wearer's own word; times are epoch s.
 
     ``end_ts`` is None while it goes on. ``kind`` None leaves the kind to the records.
-    ``replaces`` is the span of the detected workout that it corrects. Raises ValueError for times
-    that are not finite, or an end that is not after the start.
+    ``replaces`` is the span of the detected workout that it corrects. ``title`` is what the wearer
+    calls it, which nothing is worked out from. Raises ValueError for times that are not finite, or
+    an end that is not after the start.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ToldWorkout:
     end_ts: float | None = None
     kind: WorkoutKind | None = None
     replaces: Span | None = None
+    title: str | None = None
 
     def __post_init__(self) -> None:
         """Hold the rules."""
@@ -61,18 +63,23 @@ class ToldWorkout:
             "end_ts": self.end_ts,
             "kind": self.kind,
             "replaces": None if self.replaces is None else list(self.replaces),
+            "title": self.title,
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Undo ``to_dict``. Raises KeyError, TypeError or ValueError for anything else."""
-        replaced = data["replaces"]
+        """Undo ``to_dict``. Raises KeyError, TypeError or ValueError for anything else.
+
+        One that was kept before workouts had titles has none.
+        """
+        replaced, title = data["replaces"], data.get("title")
         return cls(
             id=data["id"],
             start_ts=data["start_ts"],
             end_ts=data["end_ts"],
             kind=data["kind"],
             replaces=None if replaced is None else (replaced[0], replaced[1]),
+            title=title if isinstance(title, str) else None,
         )
 
 

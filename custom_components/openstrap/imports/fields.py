@@ -28,6 +28,7 @@ from ..engine.metric import DECIMALS
 from ..engine.metric_spec import EPOCH
 from ..engine.sleep.hypnogram import Segment
 from ..engine.told import MAX_REST_S, Span
+from ..engine.training.workout_rules import WorkoutError, checked_title
 from .parts import ImportedDay, ImportedJournal, ImportedNap, ImportedWorkout
 
 OUT_OF_RANGE: Final = "out_of_range"
@@ -110,6 +111,7 @@ def workout_fields(
         "kcal": _within(part.kcal, "kcal", 0, skipped),
         "strain": _within(part.strain, "strain", 2, skipped),
         "steps": _within(part.steps, "steps", 0, skipped),
+        "title": _title(part.title, skipped),
     }
     if (zones := part.zone_s) is not None:
         if all(math.isfinite(spent) and 0.0 <= spent <= MAX_WORKOUT_S for spent in zones):
@@ -118,7 +120,11 @@ def workout_fields(
             skipped[OUT_OF_RANGE] += 1
     day = datetime.fromtimestamp(part.end_ts, zone).date()
     name = f"{WORKOUT}{part.start_ts:.0f}"
-    fields = {TIMEZONE: zone.key, name: [row[key] for key in WORKOUT_KEYS]}
+    kept = [row[key] for key in WORKOUT_KEYS]
+    if row["title"] is None:
+        # As it was before there were titles: the same file again changes nothing.
+        kept.pop()
+    fields = {TIMEZONE: zone.key, name: kept}
     yield day, part.source, {name: (as_of, value) for name, value in fields.items()}
 
 
@@ -175,6 +181,14 @@ def _within(value: float | None, unit: str, decimals: int, skipped: Counter[str]
         skipped[OUT_OF_RANGE] += 1
         return None
     return round(float(value), decimals)
+
+
+def _title(told: str | None, skipped: Counter[str]) -> str | None:
+    try:
+        return checked_title(told)
+    except WorkoutError:
+        skipped[OUT_OF_RANGE] += 1
+        return None
 
 
 def _is_rest(span: Span, now: float) -> bool:

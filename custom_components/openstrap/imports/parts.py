@@ -102,6 +102,8 @@ class ImportedWorkout:
     zone_s: tuple[float, float, float, float, float] | None = None
     """Seconds in the five zones of heart rate, the lowest first."""
     steps: int | None = None
+    title: str | None = None
+    """What its wearer called it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,6 +261,7 @@ def _sessions(gathered: _Gathered) -> Iterator[Part]:
             kcal=number(row.get("calories")) or None,
             strain=number(row.get("strain")),
             zone_s=_zones(row.get("zones")),
+            title=title if isinstance(title := row.get("title"), str) else None,
         )
 
 

@@ -1,5 +1,6 @@
 """The phones that are paired: whose they are, and how long they may come in."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from homeassistant.auth.models import TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN, Refres
 from homeassistant.components.http.auth_util import async_user_not_allowed_do_auth
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
@@ -30,6 +32,10 @@ GRACE_S: Final = 60.0
 MOST_SPENT: Final = 100
 """Spent secrets that are remembered; a phone refreshes about once a day and is gone after 30."""
 _SAVE_DELAY_S: Final = 1.0
+NOT_KEPT_RETRY: Final = 300
+"""A full disk is not emptied sooner, s."""
+
+type _Book = Store[list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +67,14 @@ class Phone:
         """Go on with another secret."""
         spent = {**self.spent, self.secret: now}
         return replace(
-            self,
+            self.seen(now),
             secret=secret_hash(secret),
-            used=now,
-            expires=now + REFRESH_TIME.total_seconds(),
             spent=dict(list(spent.items())[-MOST_SPENT:]),
         )
+
+    def seen(self, now: float) -> Self:
+        """Begin the days of silence anew."""
+        return replace(self, used=now, expires=now + REFRESH_TIME.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +85,29 @@ class Tokens:
     refresh_token: str
 
 
+class NotKept(Refusal):
+    """A pairing that the disk did not take, so that the next start would not know of it."""
+
+    def __init__(self) -> None:
+        """Say why."""
+        super().__init__(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Pairing not kept",
+            reason="Home Assistant could not write to its disk; open a new pairing when it can",
+            retry_after=NOT_KEPT_RETRY,
+        )
+
+
 class PhoneBook:
     """All paired phones, kept over restarts."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Start empty; `async_load` must follow."""
         self._hass = hass
-        # Only its owner reads the file, and a crash leaves the old one whole.
-        self._store: Store[list[dict[str, Any]]] = Store(
-            hass, _VERSION, _KEY, private=True, atomic_writes=True
-        )
+        self._store = _book(hass)
         self._phones: dict[str, Phone] = {}  # by token id
+        # Of two requests at once the second finds what became of the first, also on the disk.
+        self._one_at_a_time = asyncio.Lock()
 
     async def async_load(self) -> None:
         """Take up what is on disk, and follow whatever ends a phone."""
@@ -132,7 +152,10 @@ class PhoneBook:
     async def async_add(
         self, user: User, entry: ConfigEntry, email: str, request: web.Request
     ) -> tuple[Phone, Tokens]:
-        """Pair a phone with a wearer in a user's name; it is on disk when this returns."""
+        """Pair a phone with a wearer in a user's name; it is on disk when this returns.
+
+        Raises NotKept, and leaves nothing behind, when the disk does not take it.
+        """
         check_place(self._hass, user, request)
         taken = {token.client_name for token in user.refresh_tokens.values()}
         names = (f"OpenStrap phone: {entry.title} ({n})" for n in range(1, len(taken) + 2))
@@ -155,14 +178,24 @@ class PhoneBook:
             used=now,
             expires=now + REFRESH_TIME.total_seconds(),
         )
-        self._phones[token.id] = phone
         self._follow(token.id)
         self._log_use(token, request)
-        await self._store.async_save(self._data())
+        async with self._one_at_a_time:
+            if not await self._async_keep(phone):
+                self.async_revoke(token.id)
+                raise NotKept
         return phone, Tokens(access_token(token, now), secret)
 
     async def async_refresh(self, secret: str, request: web.Request) -> Tokens:
-        """Give new tokens for a refresh token, which is spent then. Raises Refusal."""
+        """Give new tokens for a refresh token, which is spent then. Raises Refusal.
+
+        While the disk takes no new one, the same refresh token comes back and stays good: the next
+        start would know no other, and an app that is refused here signs its user out.
+        """
+        async with self._one_at_a_time:
+            return await self._async_refresh(secret, request)
+
+    async def _async_refresh(self, secret: str, request: web.Request) -> Tokens:
         now = time.time()
         told = secret_hash(secret)
         phone = next(
@@ -180,11 +213,28 @@ class PhoneBook:
             raise _invalid()
         check_place(self._hass, token.user, request)
         fresh = new_secret()
-        # Before anything is awaited: of two requests at once only one finds the secret unspent.
-        self._phones[phone.token_id] = phone.rotated(fresh, now)
         self._log_use(token, request)
-        await self._store.async_save(self._data())
+        if not await self._async_keep(phone.rotated(fresh, now)):
+            fresh = secret
+            # One that was revoked meanwhile stands on nothing, and does not come back.
+            self._phones[phone.token_id] = phone.seen(now)
+            # What Home Assistant may still hold back until it stops must not be written then.
+            self._store.async_delay_save(self._data, _SAVE_DELAY_S)
         return Tokens(access_token(token, now), fresh)
+
+    async def _async_keep(self, phone: Phone) -> bool:
+        """Write a phone down; False when it is not on the disk then.
+
+        Home Assistant only logs what it could not write, so what is there is read.
+        """
+        self._phones[phone.token_id] = phone
+        await self._store.async_save(self._data())
+        try:
+            # By another store: this one would answer with what it has yet to write.
+            held = await _book(self._hass).async_load()
+        except HomeAssistantError:
+            return False
+        return any(one["secret"] == phone.secret for one in held or ())
 
     @callback
     def async_revoke(self, token_id: str) -> None:
@@ -234,6 +284,11 @@ class PhoneBook:
 
     def _data(self) -> list[dict[str, Any]]:
         return [asdict(phone) for phone in self._phones.values()]
+
+
+def _book(hass: HomeAssistant) -> _Book:
+    # Only its owner reads the file, and a crash leaves the old one whole.
+    return Store(hass, _VERSION, _KEY, private=True, atomic_writes=True)
 
 
 async def async_setup_phone_book(hass: HomeAssistant) -> None:

@@ -33,7 +33,7 @@ def session_row(workout: Mapping[str, Any]) -> Json:
         "confidence": workout.get("confidence", TOLD_CONFIDENCE),
         "status": "live" if end_ts is None else "done",
         "source": "manual" if workout["source"] in ("told", "edited") else "auto",
-        "title": None,
+        "title": workout.get("title"),
         "duration_min": whole(workout.get("duration_min")) or 0,
         "pending": bool(workout.get("pending")),
     }

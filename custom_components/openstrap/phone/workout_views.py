@@ -1,13 +1,13 @@
 """The routes of workouts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from ..engine.training.workout_rules import WorkoutError
+from ..engine.training.workout_rules import MAX_TITLE, WorkoutError
 from .refusal import Refusal, invalid, not_found
 from .view import Call, PhoneView, read_route, urls, write_route
 from .workout_page import page
@@ -32,6 +32,8 @@ WHY: Final = {
     "too_long": "a workout that nobody ended is over after some hours: its records tell when",
     "in_future": "the workout begins after now",
     "overlap": "another workout was told of in this time",
+    "title_too_long": f"a title has at most {MAX_TITLE} characters",
+    "title_not_plain": "a title is one line without control characters",
 }
 
 
@@ -61,10 +63,11 @@ class StartView(PhoneView):
 
     @write_route
     async def post(self, call: Call) -> dict[str, Any]:
-        """Begin one of ``type``; the answer has its id."""
+        """Begin one of ``type``, called ``title``; the answer has its id."""
         body = await call.async_body() if call.request.can_read_body else {}
+        kind, title = kind_of(body.get("type")), _title(body)
         with _telling():
-            begun = await call.async_run(begin, kind_of(body.get("type")), *_now())
+            begun = await call.async_run(begin, kind, title, *_now())
         return _changed(call, begun)
 
 
@@ -125,20 +128,30 @@ class WorkoutView(PhoneView):
 
 
 class TypeView(PhoneView):
-    """Says of what kind a workout is."""
+    """Says of what kind a workout is, and what it is called."""
 
     url, *extra_urls = urls(f"workout/{ID}/type")
     name = "api:openstrap:v1:workout:type"
 
     @write_route
     async def post(self, call: Call, workout_id: str) -> dict[str, Any]:
-        """Take ``type`` for its kind, whatever its records say."""
-        kind = kind_of((await call.async_body()).get("type"))
-        if kind is None:
+        """Take ``type`` for its kind, whatever its records say, and ``title`` for its name."""
+        body = await call.async_body()
+        kind, title = kind_of(body.get("type")), _title(body)
+        if kind is None and title is None:
             raise invalid("type must be given", "type required")
         with _telling():
-            renamed = await call.async_run(rename, _checked(workout_id), kind, *_now())
+            renamed = await call.async_run(
+                rename, _checked(workout_id), *_now(), kind=kind, title=title
+            )
         return _changed(call, renamed)
+
+
+def _title(body: Mapping[str, Any]) -> str | None:
+    title = body.get("title")
+    if title is not None and not isinstance(title, str):
+        raise invalid("title must be a text when given")
+    return title
 
 
 def _checked(workout_id: str) -> str:

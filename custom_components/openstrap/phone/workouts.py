@@ -42,32 +42,35 @@ def kind_of(text: object) -> str | None:
     return text if isinstance(text, str) and text in WORKOUT_KINDS else OTHER
 
 
-def begin(store: WearerStore, kind: str | None, now: float, zone: tzinfo) -> Json:
+def begin(
+    store: WearerStore, kind: str | None, title: str | None, now: float, zone: tzinfo
+) -> Json:
     """Begin a workout; only one can go on.
 
     Asked again while one of the same kind goes on, or of a kind that was not told, that is the one
     (an answer may have been lost, or Home Assistant began it). Another kind ends the one that goes
-    on, which is kept; one of less than a minute becomes the new one.
+    on, which is kept; one of less than a minute becomes the new one. A title is that of the one
+    which goes on then; None leaves that which it has.
     """
     told = answers.going(store, now)
     if told is not None and (
         kind is None or told.kind in (kind, None) or now - told.start_ts < MIN_S
     ):
-        if kind not in (None, told.kind):
-            told = store.set_workout_kind(told.id, kind, now=now, tz=zone)
+        if kind not in (None, told.kind) or title is not None:
+            told = store.describe_workout(told.id, kind=kind, title=title, now=now, tz=zone)
     else:
         if told is not None:
             store.end_workout(told.id, now, now=now, tz=zone)
         # One that was ended within its first minute ends with that.
         told_until = [one.end_ts for one in store.told(now, now + MIN_S).workouts if one.end_ts]
         start_ts = max([now, *told_until])
-        told = store.start_workout(ulid_now(), start_ts, kind, now=start_ts, tz=zone)
+        told = store.start_workout(ulid_now(), start_ts, kind, title=title, now=start_ts, tz=zone)
     return {
         "workout_id": told.id,
         "start_ts": int(told.start_ts),
         "type": told.kind or OTHER,
         "status": LIVE,
-        "title": None,
+        "title": told.title,
     }
 
 
@@ -95,25 +98,45 @@ def finish(store: WearerStore, workout_id: str, now: float, zone: tzinfo, profil
         "zones": zones_of(found),
         "confidence": found.get("confidence", TOLD_CONFIDENCE),
         "type": found["kind"] or OTHER,
+        "title": found["title"],
         "pending": found["pending"],
     }
 
 
-def rename(store: WearerStore, workout_id: str, kind: str, now: float, zone: tzinfo) -> Json:
-    """Say of what kind a workout is; a detected one goes by another id from then on.
+def rename(
+    store: WearerStore,
+    workout_id: str,
+    now: float,
+    zone: tzinfo,
+    *,
+    kind: str | None,
+    title: str | None,
+) -> Json:
+    """Say of what kind a workout is and what it is called; None leaves the one or the other.
 
-    Raises Refusal for one that is not there.
+    A detected one goes by another id from then on. Raises Refusal for one that is not there.
     """
     found = _found(store, workout_id, zone)
     name, span = found["workout_id"], (found["start_ts"], found["end_ts"])
+    title = found["title"] if title is None else title
     if answers.detected_span(name) is not None:
-        told = store.save_workout(ulid_now(), span, kind, replaces=span, now=now, tz=zone)
+        told = store.save_workout(
+            ulid_now(), span, kind, replaces=span, title=title, now=now, tz=zone
+        )
     elif span[1] is None:
-        told = store.set_workout_kind(name, kind, now=now, tz=zone)
+        told = store.describe_workout(name, kind=kind, title=title, now=now, tz=zone)
     else:
+        if kind is None and (held := store.told_workout(name)) is not None:
+            kind = held.kind
         # Also one that nobody ended, and that the day ended by itself: then it ends there for good.
-        told = store.save_workout(name, span, kind, now=now, tz=zone)
-    return {"ok": True, "workout_id": told.id, "id": told.id, "type": told.kind or OTHER}
+        told = store.save_workout(name, span, kind, title=title, now=now, tz=zone)
+    return {
+        "ok": True,
+        "workout_id": told.id,
+        "id": told.id,
+        "type": told.kind or found["kind"] or OTHER,
+        "title": told.title,
+    }
 
 
 def delete(store: WearerStore, workout_id: str, zone: tzinfo) -> bool:

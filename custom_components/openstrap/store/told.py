@@ -1,9 +1,11 @@
 """What the wearer told of workouts and cycles, on disk: rows that no sweep ever works out again.
 
-Everything here runs within the caller's transaction; see ``told_rows`` for the rows.
+Everything here runs within the caller's transaction; see ``told_rows`` for the rows. A title of
+None leaves that which is there, an empty one removes it.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, tzinfo
 import json
 import sqlite3
@@ -67,13 +69,14 @@ def start(
     start_ts: float,
     kind: str | None,
     *,
+    title: str | None = None,
     now: float,
     tz: tzinfo,
 ) -> ToldWorkout:
     """Begin a workout. Its id again is the same workout. Raises WorkoutError."""
     if (held := workout(conn, workout_id)) is not None:
         return held
-    return _put(conn, workout_id, (start_ts, None), kind, None, now=now, tz=tz)
+    return _put(conn, workout_id, (start_ts, None), kind, None, title=title, now=now, tz=tz)
 
 
 def end(
@@ -96,6 +99,7 @@ def save(
     kind: str | None,
     *,
     replaces: Span | None,
+    title: str | None = None,
     now: float,
     tz: tzinfo,
 ) -> ToldWorkout:
@@ -106,18 +110,27 @@ def save(
     held = workout(conn, workout_id)
     if replaces is None and held is not None:
         replaces = held.replaces
-    return _put(conn, workout_id, span, kind, replaces, now=now, tz=tz)
+    return _put(conn, workout_id, span, kind, replaces, title=title, now=now, tz=tz)
 
 
-def set_kind(
-    conn: sqlite3.Connection, workout_id: str, kind: str, *, now: float, tz: tzinfo
+def describe(
+    conn: sqlite3.Connection,
+    workout_id: str,
+    *,
+    kind: str | None,
+    title: str | None,
+    now: float,
+    tz: tzinfo,
 ) -> ToldWorkout:
-    """Say of what kind a told workout is, whether it is over or not. Raises WorkoutError."""
+    """Say of what kind a told workout is (None: as before) and what it is called.
+
+    Whether it is over or not. Raises WorkoutError.
+    """
     held = workout(conn, workout_id)
     if held is None:
         raise WorkoutError("unknown_workout")
-    span = (held.start_ts, held.end_ts)
-    return _put(conn, workout_id, span, kind, held.replaces, now=now, tz=tz)
+    kind, span = kind or held.kind, (held.start_ts, held.end_ts)
+    return _put(conn, workout_id, span, kind, held.replaces, title=title, now=now, tz=tz)
 
 
 def delete(conn: sqlite3.Connection, workout_id: str, tz: tzinfo) -> bool:
@@ -169,17 +182,24 @@ def _put(
     kind: str | None,
     replaces: Span | None,
     *,
+    title: str | None = None,
     now: float,
     tz: tzinfo,
 ) -> ToldWorkout:
     """Check a workout and keep it in place of an earlier one of its id."""
     held = workout(conn, workout_id)
+    if title is None and held is not None:
+        title = held.title
     last = now if span[1] is None else span[1]
     # A time that is none finds no row, and is then refused.
     others = _workouts(conn, span[0] - _REACH_S, last + _REACH_S)
-    told = checked_workout(workout_id, span, kind, others, now, replaces=replaces)
-    rest = {"kind": told.kind, "replaces": None if replaces is None else list(replaces)}
+    told = checked_workout(workout_id, span, kind, others, now, replaces=replaces, title=title)
+    row = told.to_dict()
+    rest = {name: row[name] for name in ("kind", "replaces", "title")}
     write(conn, (WORKOUT, told.id, told.start_ts, told.end_ts, json.dumps(rest)))
+    # No result of a day follows from a title, so none is looked at anew.
+    if held is not None and replace(told, title=held.title) == held:
+        return told
     note_spans(conn, [*_spans(told), *(() if held is None else _spans(held))], tz)
     return told
 
@@ -205,6 +225,7 @@ def _workout(row: Row) -> ToldWorkout | None:
                 "end_ts": end_ts,
                 "kind": rest["kind"],
                 "replaces": rest["replaces"],
+                "title": rest.get("title"),
             }
         )
     return None

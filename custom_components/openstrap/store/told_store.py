@@ -21,11 +21,18 @@ class ToldStore(OpenStore):
     """The wearer's own word. One that is refused raises WorkoutError or ToldError."""
 
     def start_workout(
-        self, workout_id: str, start_ts: float, kind: str | None, *, now: float, tz: tzinfo
+        self,
+        workout_id: str,
+        start_ts: float,
+        kind: str | None,
+        *,
+        title: str | None = None,
+        now: float,
+        tz: tzinfo,
     ) -> ToldWorkout:
         """Begin a workout by hand; its id again is the same workout."""
         with self._writing() as conn:
-            return told.start(conn, workout_id, start_ts, kind, now=now, tz=tz)
+            return told.start(conn, workout_id, start_ts, kind, title=title, now=now, tz=tz)
 
     def end_workout(self, workout_id: str, end_ts: float, *, now: float, tz: tzinfo) -> ToldWorkout:
         """End a workout; one that ended stays as it is."""
@@ -39,19 +46,34 @@ class ToldStore(OpenStore):
         kind: str | None,
         *,
         replaces: Span | None = None,
+        title: str | None = None,
         now: float,
         tz: tzinfo,
     ) -> ToldWorkout:
-        """Keep a workout that is over, new or changed; ``replaces`` is a detected one's span."""
-        with self._writing() as conn:
-            return told.save(conn, workout_id, span, kind, replaces=replaces, now=now, tz=tz)
+        """Keep a workout that is over, new or changed; ``replaces`` is a detected one's span.
 
-    def set_workout_kind(
-        self, workout_id: str, kind: str, *, now: float, tz: tzinfo
-    ) -> ToldWorkout:
-        """Say of what kind a told workout is, also while it goes on."""
+        A ``title`` of None leaves that which it had, an empty one removes it.
+        """
         with self._writing() as conn:
-            return told.set_kind(conn, workout_id, kind, now=now, tz=tz)
+            return told.save(
+                conn, workout_id, span, kind, replaces=replaces, title=title, now=now, tz=tz
+            )
+
+    def describe_workout(
+        self,
+        workout_id: str,
+        *,
+        kind: str | None = None,
+        title: str | None = None,
+        now: float,
+        tz: tzinfo,
+    ) -> ToldWorkout:
+        """Say of what kind a told workout is and what it is called, also while it goes on.
+
+        What is None stays; an empty title removes it.
+        """
+        with self._writing() as conn:
+            return told.describe(conn, workout_id, kind=kind, title=title, now=now, tz=tz)
 
     def delete_workout(self, workout_id: str, tz: tzinfo) -> bool:
         """Delete a told workout, and for ever the one it replaced; False when there is none."""

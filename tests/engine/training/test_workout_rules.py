@@ -8,7 +8,9 @@ import pytest
 from custom_components.openstrap.engine.told import ToldWorkout
 from custom_components.openstrap.engine.training.workout_rules import (
     FORGOTTEN_S,
+    MAX_TITLE,
     WorkoutError,
+    checked_title,
     checked_workout,
     is_going,
 )
@@ -49,6 +51,10 @@ def check(start: float, end: float | None, **more: Any) -> ToldWorkout:
         ((NOW - 2000.0, NOW - 1000.0), {"others": [GOING]}, "overlap"),
         ((NOW - 100.0, None), {"others": [GOING]}, "already_going"),
         ((NOW - 4500.0, None), {"others": [OTHER]}, "overlap"),
+        ((NOW - 900.0, NOW), {"title": "x" * 81}, "title_too_long"),
+        ((NOW - 900.0, NOW), {"title": "two\nlines"}, "title_not_plain"),
+        ((NOW - 900.0, NOW), {"title": "bell\a"}, "title_not_plain"),
+        ((NOW - 900.0, NOW), {"title": "half \ud83c"}, "title_not_plain"),
     ],
 )
 def test_refusals(span: tuple[float, float | None], more: dict[str, Any], code: str) -> None:
@@ -78,3 +84,33 @@ def test_anything_is_taken_or_refused(start: float, end: float | None, kind: str
         return
     assert found.start_ts <= NOW
     assert found.end_ts is None or found.start_ts + 60.0 <= found.end_ts <= NOW
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (None, None),
+        ("", None),
+        (" \t\n", None),
+        ("  Évening  loop ", "Évening  loop"),
+        ("x" * 80 + " ", "x" * 80),
+        ("👨‍👩‍👧 day", "👨‍👩‍👧 day"),
+    ],
+)
+def test_titles(told: str | None, kept: str | None) -> None:
+    """Trimmed, and none of nothing; people write with joined characters too."""
+    assert check(NOW - 900.0, NOW, title=told).title == kept
+
+
+@given(st.text(max_size=100))
+def test_a_title_is_one_line(text: str) -> None:
+    """Whatever is taken fits one, can be written in any file, and stays as it is."""
+    try:
+        kept = checked_title(text)
+    except WorkoutError:
+        return
+    assert checked_title(kept) == kept
+    if kept is not None:
+        assert 0 < len(kept) <= MAX_TITLE
+        assert kept.splitlines() == [kept]
+        assert kept.encode()

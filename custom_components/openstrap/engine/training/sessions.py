@@ -16,11 +16,10 @@ from .forgotten import end_of_forgotten
 from .har import Vote, kind_of_votes
 from .kind import KindGuess, guess_kind
 from .track import Track
-from .workout_rules import FORGOTTEN_S
+from .workout_rules import FORGOTTEN_S, TOLD_CONFIDENCE
 
 type Source = Literal["detected", "told", "edited"]
 
-TOLD_CONFIDENCE: Final = 1.0
 LATE_S: Final = 1800.0
 """So long records may be on their way while a workout still goes on (judgement)."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Final, Literal
+import unicodedata
 
 from ..told import WORKOUT_KINDS, Span, ToldWorkout, WorkoutKind
 
@@ -12,8 +13,15 @@ FORGOTTEN_S: Final = 6.0 * 3600.0
 """A workout that nobody ended ends by itself after this, s (judgement)."""
 MOVED_MAX_S: Final = 86400.0
 """How far a corrected workout may lie from what it corrects, s: nobody errs by a day (judgement)."""
+TOLD_CONFIDENCE: Final = 1.0
+"""Of a workout that the wearer told, and of its kind if that was told: who would know better."""
 LAST_TS: Final = 2.0**32
 """Straps count seconds in 32 bits; far beyond it there are no calendar days either, epoch s."""
+
+MAX_TITLE: Final = 80
+"""Characters of a title: one line of a calendar, or of a phone (judgement)."""
+_NOT_OF_A_LINE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Categories of Unicode that are no text of one line: control, half a character, breaks."""
 
 type WorkoutFault = Literal[
     "not_a_time",
@@ -26,6 +34,8 @@ type WorkoutFault = Literal[
     "moved_too_far",
     "already_going",
     "unknown_workout",
+    "title_too_long",
+    "title_not_plain",
 ]
 
 
@@ -46,12 +56,14 @@ def checked_workout(
     now_ts: float,
     *,
     replaces: Span | None = None,
+    title: str | None = None,
 ) -> ToldWorkout:
     """Make a workout of what was told, or raise WorkoutError.
 
     ``span`` is its start and end (epoch s), the end None while it goes on. ``others`` are those
     told before; one of the same id is what this one stands for from now on, so it may overlap.
-    ``replaces`` is the span of the detected workout that is corrected.
+    ``replaces`` is the span of the detected workout that is corrected. ``title`` goes through
+    ``checked_title``.
     """
     start_ts, end_ts = span
     times = [start_ts, *([] if end_ts is None else [end_ts]), *(replaces or ())]
@@ -71,7 +83,17 @@ def checked_workout(
         raise WorkoutError("already_going")
     if any(_overlap(start_ts, end_ts, other, now_ts) for other in rest):
         raise WorkoutError("overlap")
-    return ToldWorkout(workout_id, start_ts, end_ts, _kind(kind), replaces)
+    return ToldWorkout(workout_id, start_ts, end_ts, _kind(kind), replaces, checked_title(title))
+
+
+def checked_title(title: str | None) -> str | None:
+    """Trim a title; None for one of nothing. Raises WorkoutError for what is no line of 80."""
+    title = (title or "").strip()
+    if len(title) > MAX_TITLE:
+        raise WorkoutError("title_too_long")
+    if any(unicodedata.category(letter) in _NOT_OF_A_LINE for letter in title):
+        raise WorkoutError("title_not_plain")
+    return title or None
 
 
 def are_times(times: Iterable[float]) -> bool:
