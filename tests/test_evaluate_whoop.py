@@ -224,7 +224,7 @@ def test_cells_that_are_missing_or_odd(tmp_path: Path) -> None:
         ";;;",
     ]
     file.write_text("\n".join([";".join(header), *lines]))
-    assert whoop_csv.columns(file) >= whoop_csv.CYCLES
+    assert whoop_csv.kind_of(file) is whoop_csv.Kind.CYCLES
     found = whoop_csv.cycles(whoop_csv.rows(file))
     assert [(day, one.recovery, one.rmssd_ms) for day, one in found.items()] == [
         (date(2025, 1, 2), None, 61.5),
@@ -234,7 +234,7 @@ def test_cells_that_are_missing_or_odd(tmp_path: Path) -> None:
     assert {one.need_min for one in found.values()} == {None}
 
 
-def test_a_day_has_one_cycle() -> None:
+def test_a_day_has_one_cycle(tmp_path: Path) -> None:
     """The one that is scored, then the longer sleep; a repeated row changes nothing."""
     day = date(2025, 3, 1)
     table = [
@@ -242,9 +242,9 @@ def test_a_day_has_one_cycle() -> None:
         cycle(day, **{RECOVERY: 50, HRV: 60, ASLEEP: 400}),
         cycle(day, **{ASLEEP: 500}),
     ]
-    plain = [{whoop_csv.normal(key): str(cell) for key, cell in line.items()} for line in table]
-    for order in (plain, plain[::-1], plain * 2):
-        assert whoop_csv.cycles(order)[day].asleep_min == 400.0
+    for order in (table, table[::-1], table * 2):
+        file = written(tmp_path / "x.csv", CYCLES, order)
+        assert whoop_csv.cycles(whoop_csv.rows(file))[day].asleep_min == 400.0
 
 
 def test_sleep_comes_from_the_other_table_but_never_from_a_nap(tmp_path: Path) -> None:
@@ -257,8 +257,7 @@ def test_sleep_comes_from_the_other_table_but_never_from_a_nap(tmp_path: Path) -
         written(tmp_path / "c.csv", CYCLES, [night]),
         written(tmp_path / "s.csv", SLEEPS, [nap, main]),
     ]
-    assert whoop_csv.columns(files[1]) >= whoop_csv.SLEEPS
-    assert not whoop_csv.columns(files[1]) >= whoop_csv.CYCLES
+    assert list(map(whoop_csv.kind_of, files)) == [whoop_csv.Kind.CYCLES, whoop_csv.Kind.SLEEPS]
     found = whoop_csv.cycles(*map(whoop_csv.rows, files))[day]
     assert (found.asleep_min, found.need_min, found.breathing_rate_brpm) == (410.0, 490.0, 14.5)
     (person,) = whoop_export.read(tmp_path)
@@ -270,7 +269,7 @@ def test_sleep_comes_from_the_other_table_but_never_from_a_nap(tmp_path: Path) -
     }
 
 
-def test_zone_minutes_of_workouts() -> None:
+def test_zone_minutes_of_workouts(tmp_path: Path) -> None:
     """Percents of the duration; without strain or zones there is nothing to compare."""
     lines = [
         workout(1, [10.0, 20.0, 30.0, 25.0, 5.0], 12.5),
@@ -280,8 +279,7 @@ def test_zone_minutes_of_workouts() -> None:
         workout(3, [1.0] * 5, 3.0) | dict.fromkeys(ZONES, ""),
         workout(4, [1.0] * 5, 3.0) | {"Duration (min)": 0},
     ]
-    plain = [{whoop_csv.normal(key): str(cell) for key, cell in line.items()} for line in lines]
-    found = whoop_csv.workouts(plain)
+    found = whoop_csv.workouts(whoop_csv.rows(written(tmp_path / "x.csv", WORKOUTS, lines)))
     assert [one.zone_min for one in found] == [
         (30.0, 0.0, 0.0, 0.0, 0.0),
         pytest.approx((6.0, 12.0, 18.0, 15.0, 3.0)),
@@ -302,19 +300,19 @@ def test_what_is_no_export_is_not_known(tmp_path: Path) -> None:
     assert whoop_export.knows(tmp_path)
 
 
-def test_described_titles_are_known(shared_data: Path) -> None:
+def test_described_titles_are_known(shared_data: Path, tmp_path: Path) -> None:
     """Every version of the titles that was seen."""
     kinds = {
-        "physiological_cycles.csv": whoop_csv.CYCLES,
-        "sleeps.csv": whoop_csv.SLEEPS,
-        "workouts.csv": whoop_csv.WORKOUTS,
+        "physiological_cycles.csv": whoop_csv.Kind.CYCLES,
+        "sleeps.csv": whoop_csv.Kind.SLEEPS,
+        "workouts.csv": whoop_csv.Kind.WORKOUTS,
     }
     with (shared_data / "whoop_export_stats" / "headers.csv").open(encoding="utf-8") as text:
         seen = list(csv.DictReader(text))
     assert len(seen) >= 5
     for row in seen:
-        seen_titles = {whoop_csv.normal(title) for title in titles(row["header"])}
-        assert [name for name, kind in kinds.items() if seen_titles >= kind] == [row["file"]]
+        file = written(tmp_path / "x.csv", titles(row["header"]), [])
+        assert whoop_csv.kind_of(file) is kinds[row["file"]]
 
 
 @pytest.mark.full  # twelve people of a year

@@ -99,7 +99,13 @@ async def test_where_it_may_read(
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "edge.db"
     elsewhere.write_bytes(b"x")
     (allowed / "link.db").symlink_to(elsewhere)
-    for path in (str(elsewhere), "edge.db", str(allowed / "link.db"), f"{allowed}/../x"):
+    for path in (
+        str(elsewhere),
+        "edge.db",
+        str(allowed / "link.db"),
+        f"{allowed}/../x",
+        f"{allowed}\0/x",
+    ):
         assert (await ask.refused("import_history", path=path))[0] == "path_not_readable", path
     assert (await ask.refused("import_history", path=f"{allowed}/none.db"))[0] == "no_file"
 

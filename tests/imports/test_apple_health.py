@@ -110,6 +110,17 @@ def test_the_file_alone(tmp_path: Path) -> None:
         assert of(ImportedDay, parts_of(file)[1])[0].values["sleep_min"] == 420
 
 
+def test_an_export_among_hundreds_of_files(tmp_path: Path) -> None:
+    """Cardiograms and routes stand before it, by name."""
+    files = {
+        f"apple_health_export/electrocardiograms/{at:03}.csv": b"Name,x\n" for at in range(300)
+    }
+    files["apple_health_export/export.xml"] = apple_xml(stages())
+    name, parts = parts_of(zipped(tmp_path / "x.zip", files))
+    assert name == "apple_health"
+    assert len(of(ImportedDay, parts)) == 1
+
+
 def test_days_of_steps(tmp_path: Path) -> None:
     """By the wearer's clock, whatever offset was written; without a watch the source with most."""
     late = datetime(2026, 10, 25, 22, 30, tzinfo=UTC)
@@ -181,9 +192,11 @@ BILLION = (
         (apple_xml(["<Record " + " ".join(f'a{at}="x"' for at in range(1000)) + "/>"]), Refusal.SUSPICIOUS),
         (apple_xml(["<a>" + "x" * 6_000_000 + "</a>"]), Refusal.SUSPICIOUS),
         (b'<?xml version="1.0"?><Other>HealthData</Other>', Refusal.DAMAGED),
+        (apple_xml([]).replace(b"UTF-8", b"UTF-N"), Refusal.DAMAGED),
+        (apple_xml([]).replace(b"UTF-8", b"euc_jp"), Refusal.DAMAGED),
     ],
     ids=["cut", "cut within", "wrong end", "nul", "unknown entity", "bomb", "outside", "no end", "second type",
-         "deep", "attributes", "endless text", "other root"],
+         "deep", "attributes", "endless text", "other root", "unknown letters", "wide letters"],
 )  # fmt: skip
 def test_damaged_and_dangerous_files_are_refused_whole(
     tmp_path: Path, data: bytes, code: Refusal

@@ -1,6 +1,7 @@
 """Files that are opened for an import, honest and not."""
 
 import gzip
+import os
 from pathlib import Path
 import sqlite3
 from unittest.mock import patch
@@ -67,10 +68,19 @@ def test_every_wrapping(tmp_path: Path) -> None:
             assert opened.tables(member) == frozenset()
 
 
-@pytest.mark.parametrize("name", ["../a", "/a", "a/../../b", "C:\\a", "a\\b"])
+@pytest.mark.parametrize("name", ["../a", "/a", "a/../../b", "C:\\a", "C:/a", "a\\b"])
 def test_names_outside(tmp_path: Path, name: str) -> None:
     """No name of a file is a place."""
     assert refused(zipped(tmp_path / "a.zip", {name: b"x"}), tmp_path) is Refusal.SUSPICIOUS
+
+
+@pytest.mark.parametrize(
+    "name", ["2026-05-03 10:15/a.csv", "export 3:5:26.csv", "a b (1).csv", "..a"]
+)
+def test_odd_names(tmp_path: Path, name: str) -> None:
+    """Times, blanks and dots are no places."""
+    with open_import(zipped(tmp_path / "a.zip", {name: b"x"}), tmp_path) as opened:
+        assert contents(opened) == {name: b"x"}
 
 
 def test_bombs(tmp_path: Path) -> None:
@@ -102,6 +112,8 @@ def test_broken_ones(tmp_path: Path) -> None:
         path.write_bytes(content)
         assert refused(path, tmp_path) is code
     assert refused(tmp_path / "none", tmp_path) is Refusal.GONE
+    os.mkfifo(tmp_path / "pipe")
+    assert refused(tmp_path / "pipe", tmp_path) is Refusal.GONE
     marked = bytearray(whole)
     marked[6] |= 1
     marked[marked.rfind(b"PK\x01\x02") + 8] |= 1

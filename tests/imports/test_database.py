@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from custom_components.openstrap.imports import ImportRefused, Refusal
+from custom_components.openstrap.imports import ImportRefused, Refusal, open_import
 from custom_components.openstrap.imports.database import HEADER, connect, number, tables
 
 
@@ -55,3 +55,20 @@ def test_numbers() -> None:
     assert [number(one) for one in (3, 2.5, " 7 ")] == [3.0, 2.5, 7.0]
     for value in ("", "x", "inf", float("nan"), 10**400, True, None, b"1"):
         assert number(value) is None
+
+
+def test_damage_that_cannot_even_be_told(tmp_path: Path) -> None:
+    """SQLite quotes what it could not read in its message, which is no text then."""
+    path = tmp_path / "x.db"
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE heart_rate (a)")
+    path.write_bytes(path.read_bytes().replace(b"heart_rate", b"heart_\xb7\xff\xfe "))
+    assert refused(path) is Refusal.DAMAGED
+    with open_import(path, tmp_path) as opened:
+        (member,) = opened.members
+        with pytest.raises(ImportRefused) as caught:
+            opened.tables(member)
+        assert caught.value.code is Refusal.DAMAGED
+        with pytest.raises(ImportRefused) as caught, opened.database(member):
+            pass
+        assert caught.value.code is Refusal.DAMAGED

@@ -2,11 +2,8 @@
 
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from custom_components.openstrap.engine.imported import SourceName
 from custom_components.openstrap.engine.sleep.hypnogram import Stage
@@ -15,11 +12,8 @@ from custom_components.openstrap.imports import (
     ImportedJournal,
     ImportedNap,
     ImportedWorkout,
-    ImportRefused,
-    open_import,
 )
 from custom_components.openstrap.imports.fields import day_fields, journal_fields, workout_fields
-from custom_components.openstrap.imports.rows import header_of, rows_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = 1_780_261_200.0
@@ -83,14 +77,3 @@ def test_the_journal() -> None:
     for entry in (ImportedJournal(DAY), ImportedJournal(DAY, numbers={"mood": 9.0})):
         assert list(journal_fields(entry, 7, BERLIN, APP, skipped)) == []
     assert skipped == {"out_of_range": 1}
-
-
-def test_tables_that_are_none(tmp_path: Path) -> None:
-    """Bytes have no header; rows that are no text refuse the file."""
-    for content, header in ((b"\0\1", ()), (b"\n", ()), (b"A, b\n1,\xff\n", ("a", "b"))):
-        path = tmp_path / "a.csv"
-        path.write_bytes(content)
-        with open_import(path, tmp_path) as opened:
-            assert header_of(opened, opened.members[0]) == header
-    with open_import(path, tmp_path) as opened, pytest.raises(ImportRefused):
-        list(rows_of(opened, opened.members[0]))

@@ -210,8 +210,10 @@ def test_a_file_of_version_3_gets_a_place_for_imports(tmp_path: Path) -> None:
         store_days(made, [made_day(DAY)])
         made.write_journal(DAY, JournalDay(frozenset({"walk"})))
         before = made.dump()
-    with closing(sqlite3.connect(path)) as conn:
-        fresh = sqlite3.connect(":memory:")
+    with (
+        closing(sqlite3.connect(path)) as conn,
+        closing(sqlite3.connect(":memory:")) as fresh,
+    ):
         for step in STEPS[:3]:
             step(fresh)
         old = {name for (name,) in fresh.execute("SELECT name FROM sqlite_schema")}
@@ -272,20 +274,22 @@ def test_any_way_of_importing_leaves_the_same(
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "wearer.db"
             store = WearerStore.open(path)
-            for part in parts:
-                store.take_imported(part)
-                if unkind and not dice.randrange(3):
-                    store.save_day(measured)
-                if unkind and not dice.randrange(3):
-                    store.close()
-                    store = WearerStore.open(path)
-                if unkind and not dice.randrange(3):
+            # The dice may end a test in its middle.
+            try:
+                for part in parts:
+                    store.take_imported(part)
+                    if unkind and not dice.randrange(3):
+                        store.save_day(measured)
+                    if unkind and not dice.randrange(3):
+                        store.close()
+                        store = WearerStore.open(path)
+                    if unkind and not dice.randrange(3):
+                        store.drop_day(measured)
+                if unkind:
                     store.drop_day(measured)
-            if unkind:
-                store.drop_day(measured)
-            found = store.dump()
-            store.close()
-            return found
+                return store.dump()
+            finally:
+                store.close()
 
     often = [*pieces, *(dice.choice(pieces) for _ in range(4))]
     dice.shuffle(often)

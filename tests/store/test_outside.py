@@ -213,19 +213,21 @@ def test_any_way_of_importing_leaves_the_same(
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "wearer.db"
             store = WearerStore.open(path)
-            for kind, things in ways:
-                if kind == "frames":
-                    put(store, things)
-                else:
-                    take(store, *things)
-                if unkind and not dice.randrange(4):
-                    store.close()
-                    store = WearerStore.open(path)
-                if unkind and not dice.randrange(4):
-                    store.compact(now=NOW, tz=TZ, limit=2)
-            found = store.dump() | {"samples": [read(store)]}
-            store.close()
-            return found
+            # The dice may end a test in its middle.
+            try:
+                for kind, things in ways:
+                    if kind == "frames":
+                        put(store, things)
+                    else:
+                        take(store, *things)
+                    if unkind and not dice.randrange(4):
+                        store.close()
+                        store = WearerStore.open(path)
+                    if unkind and not dice.randrange(4):
+                        store.compact(now=NOW, tz=TZ, limit=2)
+                return store.dump() | {"samples": [read(store)]}
+            finally:
+                store.close()
 
     ways: list[Way] = []
     for _ in range(dice.randint(1, 3)):

@@ -15,7 +15,6 @@ from .apple_days import Health
 from .archive import Member, Opened
 from .parts import ImportRefused, Part, Refusal
 
-LOOKED_INTO: Final = 60
 MAX_DEPTH: Final = 40
 MAX_ATTRIBUTES: Final = 100
 MAX_SILENCE: Final = 4 * 1024 * 1024
@@ -28,13 +27,14 @@ _ENTITY: Final = b"<!ENTITY"
 
 def knows(opened: Opened) -> bool:
     """Tell whether an export is in it."""
-    return any(_is_export(opened.begins(member)) for member in opened.members[:LOOKED_INTO])
+    # Hundreds of cardiograms and routes may stand before it.
+    return any(_is_export(opened.begins(member)) for member in opened.members)
 
 
 def read(opened: Opened, zone: tzinfo) -> Iterator[Part]:
     """Read the export. Raises ImportRefused; parts come once all of it was read."""
     health = Health(zone)
-    for member in opened.members[:LOOKED_INTO]:
+    for member in opened.members:
         if _is_export(opened.begins(member)):
             yield from _records(opened, member, health)
     yield from health.parts()
@@ -58,7 +58,10 @@ def _records(opened: Opened, member: Member, health: Health) -> Iterator[Part]:
                 watch.feed(chunk)
                 yield from health.workouts()
             parser.Parse(b"", True)
-        except expat.ExpatError as err:
+        except ImportRefused:
+            raise
+        except (expat.ExpatError, LookupError, ValueError) as err:
+            # The last two are of an encoding that nobody knows.
             raise ImportRefused(Refusal.DAMAGED) from err
     yield from health.workouts()
 

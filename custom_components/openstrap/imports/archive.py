@@ -11,14 +11,16 @@ import errno
 import gzip
 import io
 from pathlib import Path, PurePosixPath
+import re
 import shutil
 import sqlite3
 from typing import IO, Final, cast, override
 import zipfile
 import zlib
 
-from .database import HEADER, connect, tables
+from .database import FAULTS, HEADER, connect, tables
 from .parts import ImportRefused, Refusal
+from .unwritten import JOURNAL, JOURNAL_MAGIC, LOG, take_in
 
 MAX_FILES: Final = 100_000
 """A fortnight of a server's uploads is 80 000 small files; a longer list would fill the memory."""
@@ -38,6 +40,7 @@ _ZIP: Final = b"PK\x03\x04"
 _ENCRYPTED: Final = 0x1
 _NOISE: Final = "__MACOSX"
 """What one kind of computer adds to every archive; none of it is the user's."""
+_DRIVE: Final = re.compile("[A-Za-z]:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,18 @@ class Opened:
     """A file to import, with what is in it. Whatever is read may raise ImportRefused."""
 
     def __init__(
-        self, path: Path, members: tuple[Member, ...], scratch: Path, max_extracted: int
+        self,
+        path: Path,
+        members: tuple[Member, ...],
+        scratch: Path,
+        max_extracted: int,
+        beside: tuple[Member, ...] = (),
     ) -> None:
         """Keep what ``open_import`` found."""
         self.path = path
         self.members = members
         """By name; a plain file or a gzip has one, which bears the file's own name."""
+        self._named = {member.name: member for member in (*beside, *members)}
         self._scratch = scratch
         self._max_extracted = max_extracted
         self._extracted: dict[str, Path] = {}
@@ -100,7 +109,7 @@ class Opened:
             with closing(connect(self.file(member), check=check)) as conn:
                 self._checked.add(member.name)
                 yield conn
-        except sqlite3.Error as err:
+        except FAULTS as err:
             raise ImportRefused(Refusal.DAMAGED) from err
 
     def tables(self, member: Member) -> frozenset[str]:
@@ -114,24 +123,43 @@ class Opened:
                 try:
                     with closing(connect(self.file(member), check=False)) as conn:
                         held = tables(conn)
-                except sqlite3.Error as err:
+                except FAULTS as err:
                     raise ImportRefused(Refusal.DAMAGED) from err
             self._tables[member.name] = held
         return held
 
     def file(self, member: Member) -> Path:
-        """Give a member as a file on the disk, which goes when the import is over."""
-        if (path := member._path) is not None:  # noqa: SLF001 - its own room's
-            return path
+        """Give a member as a file on the disk, which goes when the import is over.
+
+        What a database had not written into its own file yet is in it.
+        """
         if (held := self._extracted.get(member.name)) is not None:
             return held
+        if (journal := self._named.get(member.name + JOURNAL)) is not None and self.begins(
+            journal, len(JOURNAL_MAGIC)
+        ) == JOURNAL_MAGIC:
+            # Half of a change is in it, and what would undo that names files of its own.
+            raise ImportRefused(Refusal.DAMAGED)
+        log = self._named.get(member.name + LOG)
+        if log is not None and not log.packed:
+            log = None
+        if log is None and (path := member._path) is not None:  # noqa: SLF001 - its own room's
+            return path
         target = self._scratch / f"{len(self._extracted)}.part"
+        self._copy(member, target)
+        if log is not None:
+            self._copy(log, target.with_name(target.name + LOG))
+            before = target.stat().st_size
+            take_in(target)
+            self._need_room(max(target.stat().st_size - before, 0))
+        self._extracted[member.name] = target
+        return target
+
+    def _copy(self, member: Member, target: Path) -> None:
         with self.stream(member) as source, target.open("wb") as copy:
             while chunk := source.read(_CHUNK):
                 self._need_room(len(chunk))
                 _write(copy, chunk)
-        self._extracted[member.name] = target
-        return target
 
     def _need_room(self, size: int) -> None:
         self._on_disk += size
@@ -159,6 +187,9 @@ def open_import(
             inside = _of_folder(path)
         yield Opened(path, inside, scratch, max_extracted)
         return
+    if not path.is_file():
+        # Nobody might ever write into a pipe.
+        raise ImportRefused(Refusal.GONE)
     with _reading(), path.open("rb") as file:
         start = file.read(len(_ZIP))
         packed = path.stat().st_size
@@ -176,7 +207,15 @@ def open_import(
         )
     else:
         member = Member(path.name, packed, lambda: path.open("rb"), path)
-    yield Opened(path, (member,), scratch, max_extracted)
+    yield Opened(path, (member,), scratch, max_extracted, tuple(_beside(path)))
+
+
+def _beside(path: Path) -> Iterator[Member]:
+    """Give what a database that is or was in use keeps beside itself."""
+    for ending in (LOG, JOURNAL):
+        other = path.with_name(path.name + ending)
+        if other.is_file() and not other.is_symlink() and (size := other.stat().st_size):
+            yield Member(other.name, size, _opener(other), other)
 
 
 def _of_folder(folder: Path) -> tuple[Member, ...]:
@@ -205,7 +244,8 @@ def _of_zip(archive: zipfile.ZipFile) -> tuple[Member, ...]:
             not parts
             or ".." in parts
             or info.filename.startswith("/")
-            or set("\\:\0") & set(info.orig_filename)
+            or _DRIVE.match(info.filename)
+            or set("\\\0") & set(info.orig_filename)
             or info.filename in found
         ):
             raise ImportRefused(Refusal.SUSPICIOUS)
@@ -254,7 +294,9 @@ def _reading() -> Iterator[None]:
     ) as err:
         raise ImportRefused(Refusal.DAMAGED) from err
     except OSError as err:
-        raise ImportRefused(Refusal.GONE) from err
+        # A place before the beginning or behind all ends is one that a damaged archive names.
+        damaged = err.errno in (errno.EINVAL, None)
+        raise ImportRefused(Refusal.DAMAGED if damaged else Refusal.GONE) from err
 
 
 class _Counted(io.RawIOBase):

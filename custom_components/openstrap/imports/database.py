@@ -10,6 +10,8 @@ from .parts import ImportRefused, Refusal
 
 HEADER: Final = b"SQLite format 3\x00"
 SOUND: Final = ("ok",)
+FAULTS: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What reading one may raise: where SQLite quotes damaged text, its words cannot be decoded."""
 _LARGEST_VALUE: Final = 64 * 1024**2
 """Bytes of one value; the largest honest ones are packed batches of a few hundred kB."""
 
@@ -38,7 +40,7 @@ def connect(path: Path, *, check: bool = True) -> sqlite3.Connection:
         conn.execute("PRAGMA cell_size_check = ON")
         conn.text_factory = lambda raw: raw.decode("utf-8", "replace")
         found = conn.execute("PRAGMA quick_check(1)").fetchone() if check else SOUND
-    except sqlite3.Error as err:
+    except FAULTS as err:
         conn.close()
         raise ImportRefused(Refusal.DAMAGED) from err
     if found != SOUND:

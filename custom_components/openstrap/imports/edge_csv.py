@@ -10,8 +10,8 @@ from .archive import Member, Opened
 from .database import number
 from .edge_days import GONE, SOURCE, apart, workout_of
 from .edge_words import COLUMNS, KEYS, STAGES, day_of, efficiency_percent, seconds, zone_name
-from .parts import ImportedDay, ImportedJournal, Part, Skipped
-from .rows import header_of, rows_of
+from .parts import ImportedDay, ImportedJournal, ImportRefused, Part, Skipped
+from .table import is_text, named_rows, open_table
 
 TELLING: Final = {
     "daily": frozenset({"date", "readiness", "resting_hr", "sleep_min"}),
@@ -21,6 +21,8 @@ TELLING: Final = {
     "journal": frozenset({"date", "tags", "note"}),
 }
 """Columns that each table has, in every version."""
+IN_ALL: Final = (b"date", b"start_ts")
+"""One of these is a column of each."""
 
 
 def knows(opened: Opened) -> bool:
@@ -52,12 +54,26 @@ def read(opened: Opened, zone: tzinfo) -> Iterator[Part]:
 
 
 def _kind(opened: Opened, member: Member) -> str | None:
-    names = set(header_of(opened, member))
+    begins = opened.begins(member)
+    # Asked first because it is quick: a server's folder has tens of thousands of other texts.
+    told = begins.replace(b"\0", b"").lower()
+    if not any(word in told for word in IN_ALL) or not is_text(begins):
+        return None
+    try:
+        with open_table(opened, member) as table:
+            names = {title.strip().lower() for title in table.titles}
+    except ImportRefused:
+        return None
     return next((kind for kind, told in TELLING.items() if told <= names), None)
 
 
+def _rows(opened: Opened, member: Member) -> Iterator[dict[str, str]]:
+    with open_table(opened, member) as table:
+        yield from named_rows(table)
+
+
 def _daily(opened: Opened, member: Member, zone: tzinfo, skipped: Counter[str]) -> Iterator[Part]:
-    for row in rows_of(opened, member):
+    for row in _rows(opened, member):
         if (day := day_of(row.get("date"))) is None:
             skipped["bad_time"] += 1
             continue
@@ -74,7 +90,7 @@ def _daily(opened: Opened, member: Member, zone: tzinfo, skipped: Counter[str]) 
 
 
 def _metrics(opened: Opened, member: Member, zone: tzinfo, skipped: Counter[str]) -> Iterator[Part]:
-    for row in rows_of(opened, member):
+    for row in _rows(opened, member):
         day, ours = day_of(row.get("date")), KEYS.get(row.get("key", ""))
         value = number(row.get("value"))
         if day is None or ours is None or value is None:
@@ -86,7 +102,7 @@ def _metrics(opened: Opened, member: Member, zone: tzinfo, skipped: Counter[str]
 
 
 def _workouts(opened: Opened, member: Member, skipped: Counter[str]) -> Iterator[Part]:
-    for row in rows_of(opened, member):
+    for row in _rows(opened, member):
         if row.get("status", "").lower() in GONE:
             skipped["unfinished_workout"] += 1
         elif (workout := workout_of(row)) is None:
@@ -97,7 +113,7 @@ def _workouts(opened: Opened, member: Member, skipped: Counter[str]) -> Iterator
 
 def _sleep(opened: Opened, member: Member, zone: tzinfo, skipped: Counter[str]) -> Iterator[Part]:
     nights: defaultdict[date, list[Segment]] = defaultdict(list)
-    for row in rows_of(opened, member):
+    for row in _rows(opened, member):
         day, stage = day_of(row.get("date")), STAGES.get(row.get("stage", "").lower())
         start, end = seconds(row.get("start_ts")), seconds(row.get("end_ts"))
         if day is None or stage is None or start is None or end is None or end <= start:
@@ -111,10 +127,10 @@ def _sleep(opened: Opened, member: Member, zone: tzinfo, skipped: Counter[str]) 
 
 
 def _journal(opened: Opened, member: Member, skipped: Counter[str]) -> Iterator[Part]:
-    for row in rows_of(opened, member):
+    for row in _rows(opened, member):
         if (day := day_of(row.get("date"))) is None:
             skipped["bad_time"] += 1
             continue
         text = row.get("tags", "").strip("[]").replace('"', "")
-        tags = text.replace(",", ";").split(";")
-        yield ImportedJournal(day, tuple(tags), note=row.get("note"))
+        tags = (tag.strip() for tag in text.replace(",", ";").split(";"))
+        yield ImportedJournal(day, tuple(tag for tag in tags if tag), note=row.get("note"))

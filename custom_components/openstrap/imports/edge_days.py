@@ -136,9 +136,9 @@ def _result(
     wanted = ("payload_json", "window_json", "rhr", "rmssd", "readiness", "source")
     names = ", ".join(name if name in known else "NULL" for name in wanted)
     found = conn.execute(
-        f"SELECT {names} FROM day_result WHERE day_id = ? AND algo_version = ?",  # noqa: S608 - names from here
+        f"SELECT {names} FROM day_result WHERE day_id IS ? AND algo_version IS ?",  # noqa: S608 - names from here
         row,
-    ).fetchone()
+    ).fetchone() or (None,) * len(wanted)
     payload, window = _object(found[0]), _object(found[1])
     if found[0] and not payload:
         skipped["bad_payload"] += 1

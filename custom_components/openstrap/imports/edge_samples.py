@@ -1,6 +1,5 @@
 """Readings once a second that the phone app decoded, with their beats."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 import sqlite3
 from typing import Any, Final
@@ -15,6 +14,9 @@ from .parts import OutsideSamples, Part, Skipped
 
 SECONDS: Final = 4_000
 """Seconds of one part: making columns of more holds everything else up."""
+ROWS_AT_ONCE: Final = 800
+"""Rows that are objects at a time; with 2000 the interpreter looks for garbage, and after some such
+rounds through all that it has, which holds Home Assistant's event loop up."""
 SLOTS: Final = 8
 """Beats of one second that a record holds."""
 SCALE: Final = 10_000.0
@@ -22,9 +24,11 @@ SCALE: Final = 10_000.0
 FAMILIES: Final = "('', 'gen4', 'gen5')"
 """Devices whose readings mean what ours do; the app also reads rings and other makers' bands."""
 STEPS_WRAP: Final = 65_536
+MAX_SECOND: Final = 2**40
+"""What lies behind is no second, epoch s; the store refuses it."""
 
-type Beats = dict[int, list[int]]
-"""Second -> intervals in their order, ms."""
+type Beats = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""The second of each beat, ascending, and its interval, ms."""
 
 
 def samples(conn: sqlite3.Connection) -> Iterator[Part]:
@@ -38,11 +42,9 @@ def samples(conn: sqlite3.Connection) -> Iterator[Part]:
         f"SELECT {_columns(known)} FROM decoded_onehz WHERE rec_ts IS NOT NULL AND {ours}"  # noqa: S608 - names from here
         " ORDER BY rec_ts"
     )
-    while chunk := rows.fetchmany(SECONDS):
-        table = np.array(chunk, dtype=np.float64)
+    while len(table := _fetched(rows, SECONDS)):
         yield OutsideSamples(_records(table, beats.until(table[-1, 0])))
-    while left := beats.until(np.inf, SECONDS):
-        table = np.full((0, table_width()), np.nan)
+    while len((left := beats.until(np.inf, SECONDS))[0]):
         yield OutsideSamples(_records(table, left))
     others = conn.execute(
         f"SELECT count(*) FROM decoded_onehz WHERE rec_ts IS NULL OR NOT ({ours})"  # noqa: S608 - names from here
@@ -60,6 +62,15 @@ _WANTED: Final = (
 def table_width() -> int:
     """Give the number of columns that are read."""
     return len(_WANTED)
+
+
+def _fetched(rows: sqlite3.Cursor, count: int) -> NDArray[np.float64]:
+    """Fetch the next rows, at most so many."""
+    pieces = [np.empty((0, table_width()))]
+    while count > 0 and (chunk := rows.fetchmany(min(count, ROWS_AT_ONCE))):
+        pieces.append(np.array(chunk, dtype=np.float64))
+        count -= len(chunk)
+    return np.concatenate(pieces)
 
 
 def _columns(known: frozenset[str]) -> str:
@@ -89,31 +100,38 @@ class _Beats:
 
     def until(self, last: float, most: int | None = None) -> Beats:
         """Give the beats of seconds up to one (included), of at most so many seconds."""
-        found: defaultdict[int, list[int]] = defaultdict(list)
+        seconds: list[int] = []
+        intervals: list[int] = []
+        begun = 0
         while self._next is not None and self._next[0] <= last:
-            at, interval = self._next
-            if most is not None and len(found) >= most and at not in found:
-                break
-            if len(found[at]) < SLOTS:
-                found[at].append(interval)
+            second, interval = self._next
+            if not seconds or second != seconds[-1]:
+                if begun == most:
+                    break
+                begun += 1
+            seconds.append(second)
+            intervals.append(interval)
             self._next = next(self._rows, None)
-        return found
+        return np.array(seconds, np.int64), np.array(intervals, np.int64)
 
 
 def _records(table: NDArray[np.float64], beats: Beats) -> BeatRecords:
     """Give rows and beats as records; beats without a row are records of their own."""
-    at = dict(zip(table[:, 0].astype(np.int64).tolist(), range(len(table)), strict=True))
-    alone = sorted(second for second in beats if second not in at)
-    at |= {second: len(table) + place for place, second in enumerate(alone)}
+    seconds = np.clip(table[:, 0], 0, MAX_SECOND).astype(np.int64)
+    at, interval = beats
+    alone = np.setdiff1d(at, seconds)
     more = np.full((len(alone), table_width()), np.nan)
     more[:, 0] = alone
     table = np.concatenate((table, more))
     count = len(table)
-    rr_ms, rr_count = np.zeros((count, SLOTS), np.int16), np.zeros(count, np.uint8)
-    for second, intervals in beats.items():
-        row = at[second]
-        rr_ms[row, : len(intervals)] = np.clip(intervals, 0, 32767)
-        rr_count[row] = len(intervals)
+    every = np.concatenate((seconds, alone))
+    order = np.argsort(every, kind="stable")
+    row = order[np.searchsorted(every, at, side="right", sorter=order) - 1]
+    slot = np.arange(len(at)) - np.searchsorted(at, at)
+    row, slot, interval = (part[slot < SLOTS] for part in (row, slot, interval))
+    rr_ms = np.zeros((count, SLOTS), np.int16)
+    rr_ms[row, slot] = np.clip(interval, 0, 32767)
+    rr_count = np.bincount(row, minlength=count).astype(np.uint8)
     column = dict(zip(_WANTED, table.T, strict=True))
     scale = np.where(column["onehz_enc"] == 1.0, SCALE, 1.0)
     hr = np.where(column["hr_valid"] == 0.0, 0.0, column["hr"])
@@ -122,7 +140,7 @@ def _records(table: NDArray[np.float64], beats: Beats) -> BeatRecords:
     accel = np.stack((column["ax"], column["ay"], column["az"]), axis=1) / scale[:, None]
     return BeatRecords(
         reason=np.zeros(count, np.uint8),
-        epoch=np.clip(column["rec_ts"], 0, 2**40).astype(np.int64),
+        epoch=np.clip(column["rec_ts"], 0, MAX_SECOND).astype(np.int64),
         subsec=np.zeros(count, np.int32),
         counter=np.full(count, -1, np.int64),
         hr_bpm=np.clip(np.nan_to_num(hr, nan=0.0), 0, 255).astype(np.int16),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from ..engine.sleep.hypnogram import Stage
 from ..engine.told import WORKOUT_KINDS, WorkoutKind
 from .database import number
+from .table import FIRST_YEAR, LAST_YEAR
 
 KEYS: Final = {
     "rhr": "resting_hr_bpm",
@@ -84,11 +85,12 @@ MILLISECONDS_FROM: Final = 1e11
 
 
 def day_of(name: Any) -> date | None:
-    """Read a local date."""
+    """Read a local date; None for anything else, also for one on which nobody wore anything."""
     try:
-        return date.fromisoformat(name)
+        found = date.fromisoformat(name)
     except TypeError, ValueError:
         return None
+    return found if FIRST_YEAR <= found.year < LAST_YEAR else None
 
 
 def seconds(raw: Any) -> float | None:

@@ -134,21 +134,22 @@ def _batches(
     conn: sqlite3.Connection, table: str, wanted: str, order: str = ""
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Read the rows of a table of readings a device at a time, each in the order of time."""
+    device = "deviceId" if "deviceid" in columns(conn, table) else "NULL"
     devices = conn.execute(
-        f"SELECT DISTINCT deviceId FROM {table} ORDER BY deviceId"  # noqa: S608 - a name from here
+        f"SELECT DISTINCT {device} FROM {table} ORDER BY 1"  # noqa: S608 - names from here
     ).fetchall()
-    for (device,) in devices:
+    for named in devices:
         rows = conn.execute(
-            f"SELECT ts, {wanted} FROM {table} WHERE deviceId IS ? AND typeof(ts) = 'integer'"  # noqa: S608 - names from here
-            f" ORDER BY ts{order}",
-            (device,),
+            f"SELECT CAST(ts AS INTEGER), {wanted} FROM {table}"  # noqa: S608 - names from here
+            f" WHERE {device} IS ? AND typeof(ts) IN ('integer', 'real') ORDER BY ts{order}",
+            named,
         )
         while batch := rows.fetchmany(ROWS_AT_ONCE):
             yield batch
 
 
 def _hearts(conn: sqlite3.Connection) -> Iterator[Part]:
-    if {"ts", "bpm", "deviceid"} <= columns(conn, "hrSample"):
+    if {"ts", "bpm"} <= columns(conn, "hrSample"):
         for rows in _batches(conn, "hrSample", "CAST(bpm AS REAL)"):
             ts, bpm = zip(*rows, strict=True)
             yield OutsideSamples(heart_seconds(ts, _numbers(bpm)))
@@ -156,7 +157,7 @@ def _hearts(conn: sqlite3.Connection) -> Iterator[Part]:
 
 def _beats(conn: sqlite3.Connection) -> Iterator[Part]:
     known = columns(conn, "rrInterval")
-    if not {"ts", "rrms", "deviceid"} <= known:
+    if not {"ts", "rrms"} <= known:
         return
     # Where the order of beats was not kept they stand by size, and that cannot be undone.
     order = "".join(f", {name}" for name in ("ord", "rrMs", "seq") if name.lower() in known)
@@ -183,7 +184,7 @@ def _beats(conn: sqlite3.Connection) -> Iterator[Part]:
 
 def _motion(conn: sqlite3.Connection) -> Iterator[Part]:
     known = columns(conn, "gravitySample")
-    if not {"ts", "x", "y", "z", "deviceid"} <= known:
+    if not {"ts", "x", "y", "z"} <= known:
         return
     wanted = ["CAST(x AS REAL)", "CAST(y AS REAL)", "CAST(z AS REAL)"]
     if "dynaccel" in known:
@@ -195,7 +196,7 @@ def _motion(conn: sqlite3.Connection) -> Iterator[Part]:
 
 
 def _steps(conn: sqlite3.Connection) -> Iterator[Part]:
-    if {"ts", "counter", "deviceid"} <= columns(conn, "stepSample"):
+    if {"ts", "counter"} <= columns(conn, "stepSample"):
         for rows in _batches(conn, "stepSample", "CAST(counter AS REAL)"):
             ts, counter = zip(*rows, strict=True)
             yield OutsideSamples(step_seconds(ts, _numbers(counter)))
@@ -207,12 +208,12 @@ def _numbers(values: tuple[Any, ...]) -> list[float]:
 
 def _named(conn: sqlite3.Connection, table: str, needed: set[str]) -> Iterator[Mapping[str, Any]]:
     """Read the rows of a small table by the names of its columns; none where it lacks some."""
-    if not {name.lower() for name in needed} <= columns(conn, table):
+    known = columns(conn, table)
+    if not {name.lower() for name in needed} <= known:
         return
     # Of a day the maker's own row comes before what the app worked out.
-    rows = conn.execute(
-        f"SELECT * FROM {table} ORDER BY deviceId LIKE '%{COMPUTED}', deviceId, rowid"  # noqa: S608 - names from here
-    )
+    first = f"deviceId LIKE '%{COMPUTED}', deviceId, " if "deviceid" in known else ""
+    rows = conn.execute(f"SELECT * FROM {table} ORDER BY {first}rowid")  # noqa: S608 - names from here
     names = [name for name, *_ in rows.description]
     for row in rows:
         yield dict(zip(names, row, strict=True))
@@ -237,19 +238,19 @@ def strain_scale(conn: sqlite3.Connection) -> float | None:
 def _days(conn: sqlite3.Connection, zone: tzinfo, skipped: Counter[str]) -> Iterator[Part]:
     scale = strain_scale(conn)
     values: defaultdict[date, dict[str, float]] = defaultdict(dict)
-    for row in _named(conn, "dailyMetric", {"deviceId", "day"}):
+    for row in _named(conn, "dailyMetric", {"day"}):
         day = day_of(row["day"])
         if day is None:
             skipped[BAD_ROW] += 1
             continue
         if scale is None and number(row.get("strain")) is not None:
             skipped[NO_SCALE] += 1
-        values[day] = daily_values(row, str(row["deviceId"]), scale) | values[day]
-    for row in _named(conn, "metricSeries", {"deviceId", "day", "key", "value"}):
+        values[day] = daily_values(row, str(row.get("deviceId") or ""), scale) | values[day]
+    for row in _named(conn, "metricSeries", {"day", "key", "value"}):
         day, told = day_of(row["day"]), share(row["value"])
         if row["key"] == "sleep_performance" and day is not None and told is not None:
             values[day].setdefault("sleep_performance", told)
-    for row in _named(conn, "appleDaily", {"deviceId", "day"}):
+    for row in _named(conn, "appleDaily", {"day"}):
         if (day := day_of(row["day"])) is None:
             skipped[BAD_ROW] += 1
             continue
@@ -258,7 +259,7 @@ def _days(conn: sqlite3.Connection, zone: tzinfo, skipped: Counter[str]) -> Iter
             if told is not None and told > 0.0:
                 values[day].setdefault(key, told)
     sleeps: list[Sleep] = []
-    for row in _named(conn, "sleepSession", {"deviceId", "startTs", "endTs"}):
+    for row in _named(conn, "sleepSession", {"startTs", "endTs"}):
         sleep = sleep_of(row, row["startTs"])
         if sleep is None:
             skipped[BAD_ROW] += 1
@@ -267,7 +268,7 @@ def _days(conn: sqlite3.Connection, zone: tzinfo, skipped: Counter[str]) -> Iter
         if len(sleeps) > MAX_SESSIONS:
             raise ImportRefused(Refusal.TOO_LARGE)
     yield from days_of(values, sleeps, zone)
-    for row in _named(conn, "workout", {"deviceId", "startTs", "endTs", "sport"}):
+    for row in _named(conn, "workout", {"startTs", "endTs", "sport"}):
         workout = workout_of(row, row["startTs"], row["sport"], scale)
         if workout is None:
             skipped[BAD_ROW] += 1
@@ -301,7 +302,7 @@ def days_of(
 def _journal(conn: sqlite3.Connection) -> Iterator[Part]:
     tags: defaultdict[date, set[str]] = defaultdict(set)
     notes: defaultdict[date, set[str]] = defaultdict(set)
-    for row in _named(conn, "journal", {"deviceId", "day", "question", "answeredYes"}):
+    for row in _named(conn, "journal", {"day", "question", "answeredYes"}):
         day, question = day_of(row["day"]), str(row["question"]).strip(" ?¿")
         if day is None or not question or not number(row["answeredYes"]):
             continue

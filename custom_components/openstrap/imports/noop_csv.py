@@ -61,28 +61,35 @@ def _raw(opened: Opened, member: Member) -> Iterator[Part]:
         held: defaultdict[str, list[tuple[float, ...]]] = defaultdict(list)
         skipped: Counter[str] = Counter()
         for row in table.rows:
-            stream = row[which] if which < len(row) else ""
-            if stream not in wanted:
-                skipped[UNUSED] += 1
-                continue
-            told = [
-                number(row[cell]) if cell < len(row) else None for cell in (at, *wanted[stream])
-            ]
-            numbers = [value for value in told if value is not None]
-            if len(numbers) < len(told):
-                skipped[BAD_ROW] += 1
-                continue
-            rows = held[stream]
-            # The beats of a second stay together.
-            if len(rows) >= ROWS_AT_ONCE and numbers[0] != rows[-1][0]:
-                yield _samples(stream, rows)
-                rows.clear()
-            rows.append(tuple(numbers))
+            told = row[which].strip().lower() if which < len(row) else ""
+            # One under another name is what its cells are.
+            named = {told: wanted[told]} if told in wanted else wanted
+            found = {
+                stream: numbers
+                for stream, cells in named.items()
+                if (numbers := _numbers(row, (at, *cells))) is not None
+            }
+            if not found:
+                skipped[BAD_ROW if told in wanted else UNUSED] += 1
+            for stream, numbers in found.items():
+                rows = held[stream]
+                # The beats of a second stay together.
+                if len(rows) >= ROWS_AT_ONCE and numbers[0] != rows[-1][0]:
+                    yield _samples(stream, rows)
+                    rows.clear()
+                rows.append(numbers)
         for stream, rows in held.items():
             if rows:
                 yield _samples(stream, rows)
         for reason, count in sorted(skipped.items()):
             yield Skipped(reason, count)
+
+
+def _numbers(row: list[str], cells: tuple[int, ...]) -> tuple[float, ...] | None:
+    """Give the numbers of some cells; None where one of them is none."""
+    told = [number(row[cell]) if cell < len(row) else None for cell in cells]
+    known = tuple(value for value in told if value is not None)
+    return known if len(known) == len(told) else None
 
 
 def _samples(stream: str, rows: list[tuple[float, ...]]) -> OutsideSamples:

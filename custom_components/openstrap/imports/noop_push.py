@@ -21,7 +21,7 @@ MAX_DECODED: Final = 4 * 1024 * 1024
 MAX_WIRE: Final = MAX_DECODED + 64 * 1024
 """Bytes of a batch, unpacked and as it comes."""
 MAX_PARTS: Final = 1000
-_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _INT: Final = "int"
 _NUMBER: Final = "number"
@@ -169,8 +169,9 @@ def parse(body: bytes) -> Batch:
     """Read a batch. Raises PushRefused."""
     if len(body) > MAX_DECODED:
         raise PushRefused(413, "too_large")
-    lines = body.split(b"\n")
-    if lines.pop() != b"" or not lines or len(lines) > MAX_RECORDS + 1:
+    # What is cut off is known by the count; the last line may end or not.
+    lines = body.removesuffix(b"\n").split(b"\n")
+    if len(lines) > MAX_RECORDS + 1 or not body:
         raise PushRefused(413 if len(lines) > MAX_RECORDS + 1 else 400, "malformed_batch")
     head, *rest = [_object(line) for line in lines]
     if head.get("type") != "batch":
@@ -286,7 +287,7 @@ def _is_day(value: str) -> bool:
 
 def _check_cursors(head: Mapping[str, Any], records: tuple[Any, ...]) -> None:
     start, end = head.get("startCursor"), head.get("endCursor")
-    if not records or "window" in head or end is None:
+    if not records or head.get("window") is not None or end is None:
         raise PushRefused(422, "invalid_header")
     for cursor in (start, end):
         if cursor is None:

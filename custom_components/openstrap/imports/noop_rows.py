@@ -11,6 +11,7 @@ from .database import number
 from .nights import STAGE_KEYS, STAGE_WORDS, Sleep, asleep_min, in_order
 from .parts import ImportedWorkout, SourceName
 from .sports import kind_of_activity
+from .table import FIRST_YEAR, LAST_YEAR
 
 SOURCE: Final = SourceName.NOOP
 STRAIN_SCALE: Final = 21.0 / 100.0
@@ -114,13 +115,14 @@ def workout_of(
 
 
 def day_of(value: Any) -> date | None:
-    """Give a day of text; None for anything else."""
+    """Give a day of text; None for anything else, also for one on which nobody wore anything."""
     if not isinstance(value, str) or len(value) != len("2026-01-01"):
         return None
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year < LAST_YEAR else None
 
 
 def loaded(text: Any) -> Any:

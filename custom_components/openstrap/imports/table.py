@@ -1,6 +1,7 @@
 """A table of text (CSV), read a row at a time, whoever wrote it and in whatever spelling."""
 
-from collections.abc import Iterator
+import codecs
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 import csv
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ _OFFSET: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_OFFSET: Final = timedelta(hours=15)
+_DECIMAL: Final = re.compile(r"[-+]?[0-9]{1,15},[0-9]{1,20}")
+_SURELY_DECIMAL: Final = re.compile(r"[-+]?[0-9]{1,15},(?:[0-9]{1,2}|[0-9]{4,20})")
+_POINTED: Final = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,33 @@ def open_table(opened: Opened, member: Member) -> Iterator[Table]:
             titles = tuple(next(csv.reader([head], delimiter=delimiter), []))
             if len(titles) > MAX_COLUMNS:
                 raise ImportRefused(Refusal.DAMAGED)
-            yield Table(titles, _rows(lines, delimiter), delimiter != ",")
+            yield Table(titles, _rows(lines, delimiter, len(titles)), delimiter != ",")
         except (UnicodeError, csv.Error) as err:
             raise ImportRefused(Refusal.DAMAGED) from err
         finally:
             # What closes the stream is whoever opened it.
             text.detach()
+
+
+def named_rows(table: Table) -> Iterator[dict[str, str]]:
+    """Give the rows by the titles in lower case, with decimal points.
+
+    A cell that is blank is left out: it means not known.
+    """
+    names = [title.strip().lower() for title in table.titles]
+    for row in table.rows:
+        told = {name: cell.strip() for name, cell in zip(names, row, strict=False) if cell.strip()}
+        if table.decimal_comma:
+            for name, cell in told.items():
+                if _DECIMAL.fullmatch(cell):
+                    told[name] = cell.replace(",", ".")
+        yield told
+
+
+def has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the commas in the numbers of some rows can only be decimal ones."""
+    cells = [cell.strip() for row in rows for cell in row]
+    return any(map(_SURELY_DECIMAL.fullmatch, cells)) and not any(map(_POINTED.fullmatch, cells))
 
 
 def is_text(begins: bytes) -> bool:
@@ -108,9 +133,9 @@ def wall_time(cell: str | None) -> datetime | None:
 
 
 def offset(cell: str | None) -> tzinfo | None:
-    """Read an offset like UTC+01:00, -0330, UTC or Z; None for anything else."""
+    """Read an offset like UTC+01:00, -0330, UTC, UTCZ or Z; None for anything else."""
     text = (cell or "").strip()
-    if text.lower() == "z":
+    if text.lower() in ("z", "utcz"):
         return UTC
     found = _OFFSET.fullmatch(text)
     if found is None or not text:
@@ -129,6 +154,8 @@ class _Lines:
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self._size = 0
+        self.ended = True
+        """Whether the last line was one to its end."""
 
     def row_done(self) -> None:
         self._size = 0
@@ -142,6 +169,7 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         while line := self._text.readline(MAX_ROW):
             self._size += len(line)
+            self.ended = line.endswith(("\n", "\r"))
             if self._size >= MAX_ROW or "\0" in line:
                 raise ImportRefused(Refusal.DAMAGED)
             yield line
@@ -157,9 +185,12 @@ def _head(lines: _Lines) -> str:
     raise ImportRefused(Refusal.EMPTY)
 
 
-def _rows(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+def _rows(lines: _Lines, delimiter: str, width: int) -> Iterator[list[str]]:
     for row in csv.reader(lines, delimiter=delimiter):
         lines.row_done()
+        if len(row) < width and not lines.ended:
+            # Cut off: the last of its cells may be half of a number.
+            raise ImportRefused(Refusal.DAMAGED)
         if max(map(len, row), default=0) > MAX_CELL:
             raise ImportRefused(Refusal.DAMAGED)
         if any(cell.strip() for cell in row):
@@ -176,6 +207,8 @@ def _encoding(begins: bytes) -> str:
         return "utf-16"
     if b"\0" in begins:
         raise ImportRefused(Refusal.DAMAGED)
+    if begins.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
     try:
         begins.decode("utf-8")
     except UnicodeDecodeError as err:

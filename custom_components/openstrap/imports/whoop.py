@@ -31,6 +31,8 @@ from .whoop_words import Kind
 SOURCE: Final = SourceName.WHOOP_EXPORT
 MAX_CYCLES: Final = 100_000
 """Held at once; twenty years have 7 500."""
+MAX_HELD: Final = 500_000
+"""Answers and naps held at once; twenty years of thirty answers a day are 220 000."""
 MAX_TABLES: Final = 200
 """Files of an archive that are looked into."""
 MAX_TOLD: Final = 400
@@ -40,6 +42,7 @@ NO_TIME: Final = "no_time"
 UNKNOWN_ZONE: Final = "unknown_time_zone"
 SECOND_CYCLE: Final = "second_cycle_of_day"
 UNKNOWN_COLUMN: Final = "unknown_column"
+UNKNOWN_UNIT: Final = "unknown_unit"
 UNKNOWN_WORD: Final = "unknown_word"
 NIGHT: Final = {
     "breathing": "breathing_rate_brpm",
@@ -94,9 +97,20 @@ class Export:
     cycles: dict[date, Night] = field(default_factory=dict)
     sleeps: dict[date, Night] = field(default_factory=dict)
     naps: defaultdict[date, set[ImportedNap]] = field(default_factory=lambda: defaultdict(set))
-    journal: defaultdict[date, set[str]] = field(default_factory=lambda: defaultdict(set))
-    notes: defaultdict[date, set[str]] = field(default_factory=lambda: defaultdict(set))
+    answers: defaultdict[tuple[str, date], set[tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    """Questions with notes, by the start of the cycle and the day that this alone tells."""
+    woke: dict[str, date] = field(default_factory=dict)
+    """Days on which the nights of cycles ended, by their starts."""
     skipped: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+
+    def hold(self) -> None:
+        """Count an answer or a nap. Raises ImportRefused where there are too many."""
+        self.held += 1
+        if self.held > MAX_HELD:
+            raise ImportRefused(Refusal.TOO_LARGE)
 
 
 def knows(opened: Opened) -> bool:
@@ -129,6 +143,8 @@ def _table(opened: Opened, member: Member, zone: tzinfo, found: Export) -> Itera
             raise ImportRefused(Refusal.UNKNOWN_COLUMNS, columns=told)
         if columns.unknown:
             found.skipped[UNKNOWN_COLUMN] += len(columns.unknown)
+        if columns.unitless:
+            found.skipped[UNKNOWN_UNIT] += columns.unitless
         for row in table.rows:
             match columns.kind:
                 case Kind.CYCLES:
@@ -167,12 +183,13 @@ def _add_night(found: Export, nights: dict[date, Night], row: Row, keys: Mapping
         found.skipped[NO_TIME] += 1
         return
     night = night_of(row, keys)
+    found.woke[night.start] = day
     held = nights.get(day)
     if held is not None and held.start != night.start and nights is found.cycles:
         found.skipped[SECOND_CYCLE] += 1
     if held is None or night.worth > held.worth:
         nights[day] = night
-    if len(nights) > MAX_CYCLES:
+    if max(len(nights), len(found.woke)) > MAX_CYCLES:
         raise ImportRefused(Refusal.TOO_LARGE)
 
 
@@ -191,6 +208,7 @@ def _add_sleep(found: Export, row: Row) -> None:
     if night.sleep is None or day is None:
         found.skipped[NO_TIME] += 1
         return
+    found.hold()
     found.naps[day.date()].add(ImportedNap(*night.sleep, night.values.get("sleep_min")))
 
 
@@ -200,9 +218,8 @@ def _add_answer(found: Export, row: Row) -> None:
         found.skipped[NO_TIME] += 1
         return
     if row.flag("answer"):
-        found.journal[day].add(question)
-        if note := row.text("notes"):
-            found.notes[day].add(note)
+        found.hold()
+        found.answers[row.text("cycle_start"), day].add((question, row.text("notes")))
 
 
 def workout_of(row: Row) -> ImportedWorkout | None:
@@ -265,6 +282,10 @@ def _days(found: Export, zone: str) -> Iterator[Part]:
         yield ImportedDay(
             day, zone, SOURCE, values, None if night is None else night.sleep, naps=naps
         )
-    for day, tags in sorted(found.journal.items()):
-        notes = "\n".join(sorted(found.notes.get(day, ())))
-        yield ImportedJournal(day, tuple(sorted(tags)), note=notes or None)
+    journal: defaultdict[date, set[tuple[str, str]]] = defaultdict(set)
+    for (start, day), answers in found.answers.items():
+        journal[found.woke.get(start, day)] |= answers
+    for day, answers in sorted(journal.items()):
+        notes = "\n".join(sorted({note for _, note in answers if note}))
+        tags = tuple(sorted({question for question, _ in answers}))
+        yield ImportedJournal(day, tags, note=notes or None)

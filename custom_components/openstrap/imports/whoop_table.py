@@ -9,7 +9,7 @@ from typing import Final
 
 from .archive import Member, Opened
 from .parts import ImportRefused
-from .table import number, offset, open_table, wall_time
+from .table import has_decimal_commas, number, offset, open_table, wall_time
 from .whoop_words import LAYOUTS, Kind, field_of, kind_of, plain, unit_of, yes
 
 SAMPLE_ROWS: Final = 50
@@ -17,13 +17,14 @@ SAMPLE_ROWS: Final = 50
 HALF_DAY: Final = timedelta(hours=12)
 KJ_PER_KCAL: Final = 4.184
 _MINUTES: Final = {
-    "": 1.0, "min": 1.0, "mins": 1.0, "minutes": 1.0, "m": 1.0,
-    "h": 60.0, "hr": 60.0, "hours": 60.0, "s": 1.0 / 60.0, "sec": 1.0 / 60.0, "ms": 1.0 / 60_000.0,
+    "": 1.0, "min": 1.0, "mins": 1.0, "minutes": 1.0, "m": 1.0, "minuten": 1.0, "minutos": 1.0,
+    "minuti": 1.0, "h": 60.0, "hr": 60.0, "hours": 60.0, "s": 1.0 / 60.0, "sec": 1.0 / 60.0,
+    "seconds": 1.0 / 60.0, "ms": 1.0 / 60_000.0, "milliseconds": 1.0 / 60_000.0,
 }  # fmt: skip
 _ENERGY: Final = {"cal": 1.0, "kcal": 1.0, "kj": 1.0 / KJ_PER_KCAL, "kilojoules": 1.0 / KJ_PER_KCAL}
 """What the maker calls a calorie is a thousand of them."""
-_CELSIUS: Final = ("celsius", "c", "grados centigrados", "degres celsius")
-_FAHRENHEIT: Final = ("fahrenheit", "f", "grados fahrenheit", "degres fahrenheit")
+_CELSIUS: Final = frozenset({"celsius", "c", "centigrados"})
+_FAHRENHEIT: Final = frozenset({"fahrenheit", "f"})
 _DURATIONS: Final = frozenset(
     {"asleep", "in_bed", "light", "deep", "rem", "awake", "need", "debt", "duration"}
 )
@@ -47,6 +48,14 @@ class Columns:
     fields: tuple[str | None, ...]
     units: tuple[str, ...]
     titles: tuple[str, ...]
+
+    @property
+    def unitless(self) -> int:
+        """How many of the columns that are understood are in a unit that nobody knows."""
+        return sum(
+            field is not None and _in_unit(1.0, field, unit) is None
+            for field, unit in zip(self.fields, self.units, strict=True)
+        )
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -76,20 +85,7 @@ class Row:
     def number(self, field: str) -> float | None:
         """Give a cell in min, kcal or degrees C, or as the number it is, by the unit of its title."""
         value = number(self.text(field), decimal_comma=self.decimal_comma)
-        unit = self.units.get(field, "")
-        if value is None:
-            return None
-        if field in _DURATIONS:
-            factor = _MINUTES.get(unit)
-            return None if factor is None else value * factor
-        if field == "energy":
-            factor = _ENERGY.get(unit)
-            return None if factor is None else value * factor
-        if field == "skin_temp":
-            if unit in _FAHRENHEIT:
-                return (value - 32.0) * 5.0 / 9.0
-            return value if unit in _CELSIUS else None
-        return value
+        return None if value is None else _in_unit(value, field, self.units.get(field, ""))
 
     def wall(self, field: str) -> datetime | None:
         """Give a time as the clock on the wall showed it."""
@@ -119,6 +115,21 @@ class Rows:
     lost: int = 0
 
 
+def _in_unit(value: float, field: str, unit: str) -> float | None:
+    """Bring a value to the unit of its field; None for a unit that is not known."""
+    if field in _DURATIONS:
+        factor = _MINUTES.get(unit)
+    elif field == "energy":
+        factor = _ENERGY.get(unit)
+    elif field != "skin_temp" or _CELSIUS & set(unit.split()):
+        return value
+    elif _FAHRENHEIT & set(unit.split()):
+        return (value - 32.0) * 5.0 / 9.0
+    else:
+        return None
+    return None if factor is None else value * factor
+
+
 def columns_of(titles: Sequence[str], sample: Sequence[Sequence[str]], *, comma: bool) -> Columns:
     """Tell what the columns are: by their titles, or by a known order, units and cells."""
     fields = tuple(field_of(title) for title in titles)
@@ -138,9 +149,10 @@ def open_rows(opened: Opened, member: Member, zone: tzinfo) -> Iterator[Rows]:
     """Read a member as a table of an export. Raises ImportRefused."""
     with open_table(opened, member) as table:
         sample = list(islice(table.rows, SAMPLE_ROWS))
-        columns = columns_of(table.titles, sample, comma=table.decimal_comma)
+        comma = table.decimal_comma or has_decimal_commas(sample)
+        columns = columns_of(table.titles, sample, comma=comma)
         found = Rows(columns, iter(()))
-        found.rows = _placed(found, chain(sample, table.rows), zone, comma=table.decimal_comma)
+        found.rows = _placed(found, chain(sample, table.rows), zone, comma=comma)
         yield found
 
 
@@ -152,7 +164,8 @@ def is_like_export(opened: Opened, member: Member) -> bool:
                 # Whatever comes after these titles, nobody else will read it.
                 return True
             sample = list(islice(table.rows, SAMPLE_ROWS))
-            if columns_of(table.titles, sample, comma=table.decimal_comma).kind is not None:
+            comma = table.decimal_comma or has_decimal_commas(sample)
+            if columns_of(table.titles, sample, comma=comma).kind is not None:
                 return True
             return len(table.titles) > 4 and any(_is_zones(cells) for cells in _turned(sample))
     except ImportRefused:

@@ -328,19 +328,24 @@ _WORKOUT: Final = [
 ]
 _SLEEP: Final = [*_CYCLE[:3], *_CYCLE[12:], "nap"]
 _JOURNAL: Final = ["cycle_start", "cycle_end", "timezone", "question", "answer", "notes"]
-LAYOUTS: Final = (
-    (Kind.CYCLES, tuple(_CYCLE)),
-    (Kind.CYCLES, tuple(_CYCLE[:-1])),
-    (Kind.SLEEPS, tuple(_SLEEP)),
-    (Kind.SLEEPS, (*_SLEEP[:-2], "nap")),
-    (Kind.WORKOUTS, tuple(_WORKOUT)),
-    (Kind.WORKOUTS, tuple(_WORKOUT[:-3])),
-    (Kind.JOURNAL, tuple(_JOURNAL)),
+_DISTANCES: Final = ("distance", "altitude_gain", "altitude_change")
+_NOT_IN_ALL: Final[tuple[tuple[Kind, list[str], tuple[tuple[str, ...], ...]], ...]] = (
+    (Kind.CYCLES, _CYCLE, ((), ("consistency",))),
+    (Kind.SLEEPS, _SLEEP, ((), ("consistency",))),
+    (Kind.WORKOUTS, _WORKOUT, ((), _DISTANCES, ("gps",), ("gps", *_DISTANCES))),
+    (Kind.JOURNAL, _JOURNAL, ((), ("notes",))),
 )
-"""Every order of columns that was seen, by which a table in another language is known."""
+"""The longest form of each table, and what some versions of it lack; all may lack the cycle's end."""
+LAYOUTS: Final = tuple(
+    (kind, tuple(field for field in longest if field not in (*lacking, *end)))
+    for end in ((), ("cycle_end",))
+    for kind, longest, lacks in _NOT_IN_ALL
+    for lacking in lacks
+)
+"""Orders of columns by which a table in another language is known."""
 _FIELDS: Final = {title: field for field, titles in WORDS.items() for title in titles}
 _TRUE: Final = frozenset(
-    {"true", "1", "yes", "ja", "si", "oui", "sim", "wahr", "vrai", "verdadero"}
+    {"true", "1", "yes", "ja", "si", "oui", "sim", "wahr", "vrai", "verdadero", "verdadeiro"}
 )
 _FALSE: Final = frozenset({"false", "0", "no", "nein", "non", "nao", "falsch", "faux", "falso"})
 _UNIT: Final = re.compile(r"\(([^()]*)\)")

@@ -17,18 +17,7 @@ from openstrap.engine.training.strain import strain_of_zone_minutes
 
 from .scores import bootstrap_by_subject, confidence_table
 from .tables import UnknownFormat, folder_of
-from .whoop_csv import (
-    CYCLES,
-    SLEEPS,
-    WORKOUTS,
-    Cycle,
-    Workout,
-    columns,
-    cycles,
-    rows,
-    tables,
-    workouts,
-)
+from .whoop_csv import Cycle, Kind, Row, Workout, cycles, kind_of, rows, tables, workouts
 
 type Pairs = NDArray[np.float64]
 """Ours and what was told, (2, n)."""
@@ -70,10 +59,9 @@ class Subject:
 def knows(path: Path) -> bool:
     """Tell whether a table of cycles or workouts lies in the folder, or in one within it."""
     return any(
-        columns(file) >= kind
+        kind_of(file) in (Kind.CYCLES, Kind.WORKOUTS)
         for folder in _folders(path)
         for file in tables(folder)
-        for kind in (CYCLES, WORKOUTS)
     )
 
 
@@ -147,22 +135,19 @@ def _folders(path: Path) -> list[Path]:
 
 
 def _people(folder: Path, top: Path) -> list[Person]:
-    kinds: dict[frozenset[str], list[list[Any]]] = defaultdict(list)
+    kinds: dict[Kind, list[list[Row]]] = defaultdict(list)
     for file in tables(folder):
-        titles = columns(file)
-        for kind in (CYCLES, SLEEPS, WORKOUTS):
-            if titles >= kind:
-                kinds[kind].append(list(rows(file)))
-                break
-    groups: list[dict[frozenset[str], list[Any]]] = []
+        if (told := kind_of(file)) is not None:
+            kinds[told].append(list(rows(file)))
+    groups: list[dict[Kind, list[Row]]] = []
     starts: list[set[str]] = []
-    for kind in (CYCLES, SLEEPS, WORKOUTS):
+    for kind in (Kind.CYCLES, Kind.SLEEPS, Kind.WORKOUTS):
         for table in kinds[kind]:
-            begun = {row.get("cycle start time", "") for row in table} - {""}
+            begun = {row.text("cycle_start") for row in table} - {""}
             shared = [len(begun & others) / max(len(begun), 1) for others in starts]
             at = max(range(len(shared)), key=shared.__getitem__, default=None)
             # One person's workouts may be of days that the cycles were cut off from.
-            alone = kind is not CYCLES and len(groups) == 1
+            alone = kind is not Kind.CYCLES and len(groups) == 1
             if at is None or not (shared[at] > SAME_SHARE or alone):
                 groups.append(defaultdict(list))
                 starts.append(set())
@@ -173,11 +158,11 @@ def _people(folder: Path, top: Path) -> list[Person]:
     return [
         Person(
             name if len(groups) == 1 else f"{name}#{at + 1}",
-            cycles(group[CYCLES], group[SLEEPS]),
-            workouts(group[WORKOUTS]),
+            cycles(group[Kind.CYCLES], group[Kind.SLEEPS]),
+            workouts(group[Kind.WORKOUTS]),
         )
         for at, group in enumerate(groups)
-        if group[CYCLES] or group[WORKOUTS]
+        if group[Kind.CYCLES] or group[Kind.WORKOUTS]
     ]
 
 
