@@ -20,6 +20,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.openstrap import import_flow, import_job
 from custom_components.openstrap.import_job import import_folder
+from custom_components.openstrap.imports import sniff
 from custom_components.openstrap.store import StoreError, WearerStore
 
 from .imports.made_edge import history
@@ -94,7 +95,7 @@ async def test_see_and_write(
     report = await step(home, form, {"file": await upload(content)})
     assert report["step_id"] == "import_report"
     assert report["description_placeholders"] | {"first": "", "last": ""} == {
-        "format": "openstrap_app", "first": "", "last": "", "new": "5", "known": "0",
+        "format": "OpenStrap app", "first": "", "last": "", "new": "5", "known": "0",
         "measured": "0", "nights": "5", "naps": "0", "workouts": "5", "journal": "5",
         "frames": "0", "hours": "0", "skipped": "5",
     }  # fmt: skip
@@ -203,6 +204,11 @@ async def test_a_window_that_is_closed(
         await home.async_block_till_done(wait_background_tasks=True)
     assert await imported(loaded) == 5
     assert not left_behind(home, loaded)
+
+
+def test_every_format_has_a_name() -> None:
+    """No code stands on the screen."""
+    assert set(import_flow.FORMATS) == {one.name for one in sniff.FORMATS}
 
 
 async def test_steps_out_of_turn(home: HomeAssistant, loaded: MockConfigEntry) -> None:

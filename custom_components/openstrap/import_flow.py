@@ -28,6 +28,15 @@ UPLOAD_SCHEMA: Final = vol.Schema(
 REPORT_SCHEMA: Final = vol.Schema(
     {vol.Required(CONF_BASELINES, default=False): selector.BooleanSelector()}
 )
+FORMATS: Final = {
+    "openstrap_app": "OpenStrap app",
+    "openstrap_server": "OpenStrap server",
+    "whoop_export": "WHOOP export",
+    "noop": "NOOP",
+    "openwhoop": "openwhoop",
+    "apple_health": "Apple Health",
+}
+"""What people call them: proper names, in every language."""
 CALLS: Final = (1, 1, 2, 4, 8, 16, 32)
 """Waits between telling the page that a step has ended, seconds.
 
@@ -200,7 +209,7 @@ def _in_baselines(store: WearerStore) -> bool:
 def _found(report: ImportReport) -> dict[str, str]:
     told = report.to_dict()
     return {
-        "format": told["format"],
+        "format": FORMATS[told["format"]],
         "first": (told["first"] or "?")[:10],
         "last": (told["last"] or "?")[:10],
         "new": str(told["days"]["new"]),

@@ -75,7 +75,7 @@ async def test_importing_years_of_another_system(
         ("Configure", "Import a history", ("File", export), "Next", "What the file holds"),
         artifacts / "import-report.png",
     )
-    assert f"{NIGHTS} new days" in shown
+    assert f"Days: {NIGHTS} new" in shown
     device = await owner.device_id(anna)
     answer = await owner.post(
         "/api/services/openstrap/get_records?return_response", json={"device_id": device}
@@ -86,7 +86,7 @@ async def test_importing_years_of_another_system(
         home.url,
         login,
         PAGE,
-        ("Configure", "Import a history", ("File", export), "Next", "Submit", "Imported:"),
+        ("Configure", "Import a history", ("File", export), "Next", "Submit", "Imported."),
         artifacts / "import-done.png",
         late=LATE,
     )
