@@ -1,27 +1,21 @@
 """One wearer seen from a phone and from Home Assistant."""
 
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from aiohttp import web
-from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from ..actions import Ask, Store
-from ..stored_days import BERLIN, local
+from ..stored_days import local
+from .clients import BASE, Client
 
-BASE = "/api/openstrap/v1"
 TODAY = date(2026, 6, 10)
 NOON = local(TODAY, 12)
 NOON_TEXT = "2026-06-10T10:00:00Z"
-
-type Client = TestClient[web.Request, web.Application]
-type Clients = Callable[..., Coroutine[Any, Any, Client]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +63,6 @@ class BothSides:
         await self.hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def meet(
-    home: HomeAssistant,
-    wearer: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-    clients: Clients,
-) -> BothSides:
-    """Set the wearer up, in Berlin; the time stands still already."""
-    await home.config.async_update(time_zone=BERLIN.key)
-    assert await home.config_entries.async_setup(wearer.entry_id)
-    await home.async_block_till_done(wait_background_tasks=True)
-    run: Store = wearer.runtime_data.worker.async_run
-    return BothSides(home, wearer, await clients(), Ask(home), run, freezer)
+async def workout_ids(sides: BothSides) -> list[str]:
+    """Give the ids of the phone's list of workouts."""
+    return [row["id"] for row in (await sides.get("workouts"))["workouts"]]

@@ -1,21 +1,28 @@
 """Pairing a phone with a real Home Assistant, over HTTP as people and phones do."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from aiohttp import web
-from aiohttp.test_utils import TestClient
+from aiohttp.test_utils import make_mocked_request
+from homeassistant.auth.models import RefreshToken
 from homeassistant.components.http.ban import KEY_FAILED_LOGIN_ATTEMPTS, KEY_LOGIN_THRESHOLD
+from homeassistant.components.persistent_notification import _async_get_or_create_notifications
 from homeassistant.core import HomeAssistant
 
-BASE = "/api/openstrap/v1"
+from custom_components.openstrap.phone.phone_book import async_phone_book
+
+from .clients import BASE, Client
+
 FLOW = "/api/config/config_entries/options/flow"
 EMAIL = "ada@example.org"
+REGISTER, ASK, VERIFY = "/auth/register", "/auth/request-otp", "/auth/verify-otp"
+REFRESH = "/auth/refresh"
+INVALID = (401, {"error": "Invalid or missing token"})
+SPENT = (401, {"error": "Invalid refresh token"})
 
-type Client = TestClient[web.Request, web.Application]
-type Clients = Callable[..., Coroutine[Any, Any, Client]]
 type Reply = tuple[int, Any]
 
 
@@ -98,7 +105,33 @@ class Tokens:
 async def sign_in(owner: Client, phone: Client, entry_id: str, email: str = EMAIL) -> Tokens:
     """Pair a phone."""
     code = code_of(await open_pairing(owner, entry_id, email))
-    assert await post(phone, "/auth/request-otp", {"email": email}) == (200, {"ok": True})
-    status, answer = await post(phone, "/auth/verify-otp", {"email": email, "code": code})
+    assert await post(phone, ASK, {"email": email}) == (200, {"ok": True})
+    status, answer = await post(phone, VERIFY, {"email": email, "code": code})
     assert status == 200, answer
     return Tokens(answer["access_jwt"], answer["refresh_token"], answer["user"])
+
+
+async def refreshed(phone: Client, secret: str) -> Tokens:
+    """Refresh, successfully."""
+    status, answer = await post(phone, REFRESH, {"refresh_token": secret})
+    assert status == 200
+    assert set(answer) == {"access_jwt", "refresh_token"}
+    return Tokens(answer["access_jwt"], answer["refresh_token"], {})
+
+
+def token_behind(home: HomeAssistant) -> RefreshToken:
+    """Give Home Assistant's token of the only phone."""
+    [found] = async_phone_book(home).async_of()
+    token = home.auth.async_get_refresh_token(found.token_id)
+    assert token is not None
+    return token
+
+
+def notices(home: HomeAssistant) -> list[str]:
+    """Read what Home Assistant shows to everybody."""
+    return [one["message"] for one in _async_get_or_create_notifications(home).values()]
+
+
+def asked(address: str | None) -> web.Request:
+    """Give a request from an address."""
+    return make_mocked_request("POST", "/").clone(remote=address or "")

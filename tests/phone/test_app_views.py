@@ -11,7 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.openstrap.app_banner import Banner, async_set_banner
 from custom_components.openstrap.issues import async_file_damaged, async_phone_reused
 
-from .signing import BASE, Client, Clients, get
+from .clients import BASE, Client, Clients
+from .signing import get
 
 pytestmark = pytest.mark.full
 

@@ -1,71 +1,21 @@
-"""The chart and the pages of a day, in a real Home Assistant over real HTTP."""
+"""The pages of a day, in a real Home Assistant over real HTTP."""
 
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import date, timedelta
-from http import HTTPStatus
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from aiohttp import web
-from aiohttp.test_utils import TestClient
-from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.engine.protocol.encode import encode_event
-from custom_components.openstrap.engine.training.track import Track
 from custom_components.openstrap.phone.day_pages import band_of
 from custom_components.openstrap.phone.day_views import PAGES
 
-from ..frames import hexed, minute
-from ..stored_days import local, made_day, store_days, workout
+from ..frames import hexed
+from ..stored_days import local, made_day, workout
+from .clients import BASE, Client
+from .day_pages import DAY, NOW_TS, get, keep, off, refused
 
-BASE = "/api/openstrap/v1"
-DAY = date(2026, 1, 14)
-NOW = "2026-01-15T15:00:00Z"
-NOW_TS = 1768489200
-
-pytestmark = pytest.mark.full
-
-type Client = TestClient[web.Request, web.Application]
-type Clients = Callable[..., Coroutine[Any, Any, Client]]
-
-
-@pytest.fixture(autouse=True)
-async def now(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time before tokens are made, and live in Berlin."""
-    freezer.move_to(NOW)
-    await hass.config.async_set_time_zone("Europe/Berlin")
-
-
-@pytest.fixture
-async def phone(loaded: MockConfigEntry, hass_client: Clients) -> Client:
-    """Give a phone with the admin's token, and a wearer that names the admin."""
-    return await hass_client()
-
-
-async def keep(entry: MockConfigEntry, *results: DayResult, final: bool = True) -> None:
-    """Store results of days."""
-    await entry.runtime_data.worker.async_run(store_days, results, final=final)
-
-
-async def get(client: Client, path: str) -> Any:
-    """Get a page that is there."""
-    answer = await client.get(f"{BASE}/{path}")
-    body = await answer.json()
-    assert answer.status == HTTPStatus.OK, body
-    return body
-
-
-async def refused(client: Client, path: str) -> dict[str, str]:
-    """Get what is no question."""
-    answer = await client.get(f"{BASE}/{path}")
-    body: dict[str, str] = await answer.json()
-    assert answer.status == HTTPStatus.BAD_REQUEST, body
-    return body
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("afternoon", "berlin")]
 
 
 async def test_a_day_of_strain(phone: Client, loaded: MockConfigEntry) -> None:
@@ -198,7 +148,7 @@ async def test_the_breath_is_shown_from_one_threshold_on(
     metric = rate.metrics["breathing_rate_brpm"]
     for confidence, shown in ((0.5, True), (0.49, False)):
         held = dict(rate.metrics) | {"breathing_rate_brpm": metric.at_most(metric.tier, confidence)}
-        await keep(loaded, replaced(rate, held))
+        await keep(loaded, replace(rate, metrics=held))
         lungs = await get(phone, f"day/lungs?date={DAY}")
         sleep = await get(phone, f"day/sleep?date={DAY}")
         heart = await get(phone, f"day/heart?date={DAY}")
@@ -249,6 +199,7 @@ async def test_a_timeline(phone: Client, loaded: MockConfigEntry) -> None:
 
 EMPTY_DAYS = ("2026-01-02", "2027-01-01", "0001-01-01", "9999-12-31")
 """Not recorded, to come, and on the edges of what a date can be."""
+
 FIXED = {"day_start", "day_end", "tier", "stages_beta", "zones", "hr", "stages", "highs"}
 """What an empty page still has something in, or an object of nothing."""
 
@@ -284,21 +235,6 @@ async def test_what_is_no_date_is_refused(phone: Client) -> None:
             assert query in (await refused(phone, f"day/{path}?date={query}"))["reason"]
 
 
-async def test_today_is_told_from_what_came_before_it_is_derived(
-    phone: Client, loaded: MockConfigEntry
-) -> None:
-    """A heart rate of ten minutes ago is in the line, though nothing was worked out yet."""
-    records = hexed(minute(NOW_TS - 600))
-    await phone.post(f"{BASE}/ingest/batch", json={"device_id": "4A0123456", "records": records})
-    page = await get(phone, "day/heart?date=2026-01-15")
-    assert page["has_data"]
-    assert [point["t"] for point in page["hr"]] == [NOW_TS - 600, NOW_TS - 540][: len(page["hr"])]
-    assert page["resting_hr"] is None
-    charted = await get(phone, "chart?metric=hr")
-    assert [point["ts"] for point in charted["points"]] == [point["t"] for point in page["hr"]]
-    assert (charted["from"], charted["to"]) == (NOW_TS - 86400, NOW_TS)
-
-
 async def test_a_day_from_elsewhere_says_so(phone: Client, loaded: MockConfigEntry) -> None:
     """With its source; it has no minutes of its own."""
     day = made_day(DAY, {"sleep_min": 400.0, "rest_duration_min": 440.0})
@@ -314,148 +250,7 @@ async def test_a_day_from_elsewhere_says_so(phone: Client, loaded: MockConfigEnt
     assert (wear["hourly"], wear["segments"], wear["longest_off_min"]) == ([], None, None)
 
 
-async def test_a_band_that_lay_on_the_table_is_no_data(
-    phone: Client, loaded: MockConfigEntry
-) -> None:
-    """Records came, but nobody wore it."""
-    day = made_day(DAY, {"worn_min": 0.0}, night=False)
-    off(day, 0.0, local(DAY, 0) + 86400)
-    await keep(loaded, day)
-    page = await get(phone, f"day/wear?date={DAY}")
-    assert (page["has_data"], page["worn_min"], page["hourly"]) == (False, 0, [])
-
-
 @pytest.mark.parametrize("path", ["day/wear/", "/day/wear", "/day/wear/"])
 async def test_every_spelling_is_served(phone: Client, loaded: MockConfigEntry, path: str) -> None:
     """A base that ends in a slash doubles it."""
     assert (await get(phone, f"{path}?date={DAY}"))["date"] == str(DAY)
-
-
-@pytest.mark.parametrize(
-    ("zone", "day", "length", "hours"),
-    [
-        ("Europe/Berlin", date(2025, 10, 26), 1500, {2: 120}),
-        ("Europe/Berlin", date(2025, 3, 30), 1380, {2: 0}),
-        ("Australia/Lord_Howe", date(2025, 4, 6), 1470, {1: 90}),
-        ("Australia/Lord_Howe", date(2025, 10, 5), 1410, {2: 30}),
-        ("Europe/Berlin", DAY, 1440, {}),
-    ],
-)
-async def test_wear_goes_by_the_length_of_the_local_day(  # noqa: PLR0917  one table
-    phone: Client,
-    loaded: MockConfigEntry,
-    zone: str,
-    day: date,
-    length: int,
-    hours: dict[int, int],
-) -> None:
-    """An hour that comes twice holds both, one that is skipped holds none."""
-    tz = ZoneInfo(zone)
-    await keep(loaded, made_day(day, {"worn_min": length / 2}, zone=tz))
-    page = await get(phone, f"day/wear?date={day}")
-    assert page["day_min"] == length
-    assert page["coverage_pct"] == 50.0
-    assert page["hourly"] == [hours.get(hour, 60) for hour in range(24)]
-    assert sum(page["hourly"]) == length
-    assert page["first_on"] == local(day, 0, zone=tz)
-    assert page["last_on"] - page["first_on"] == 60 * length
-    assert (page["segments"], page["longest_off_min"]) == (1, 0)
-    timeline = await get(phone, f"day/timeline?date={day}")
-    assert timeline["day_end"] - timeline["day_start"] == 60 * length
-    assert timeline["day_start"] == local(day, 0, zone=tz)
-    charted = await get(
-        phone, f"chart?from={timeline['day_start']}&to={timeline['day_end']}&metric=activity"
-    )
-    assert charted["points"][0]["ts"] == timeline["day_start"]
-    assert charted["unit"] == "g"
-    assert len(charted["points"]) <= 500
-
-
-async def test_wear_knows_when_the_band_was_off(phone: Client, loaded: MockConfigEntry) -> None:
-    """Two times off the wrist, and the end of the day; a hole of a minute is none."""
-    day = made_day(DAY, {"worn_min": 1200.0})
-    for first, last in ((6, 7), (12, 14), (22, 24)):
-        off(day, local(DAY, first), local(DAY, 0) + 3600 * last)
-    off(day, local(DAY, 16), local(DAY, 16, 1))
-    await keep(loaded, day)
-    page = await get(phone, f"day/wear?date={DAY}")
-    assert page["segments"] == 3
-    assert page["longest_off_min"] == 120
-    assert page["last_on"] == local(DAY, 22)
-    assert page["hourly"][6:8] == [0, 60]
-    assert page["hourly"][16] == 59
-
-
-async def test_wear_of_today_counts_what_has_passed(phone: Client, loaded: MockConfigEntry) -> None:
-    """Sixteen hours have passed, of which twelve were worn; the rest has not come yet."""
-    on = DAY + timedelta(days=1)
-    day = made_day(on, {"worn_min": 720.0})
-    off(day, local(on, 12), local(on, 0) + 86400)
-    await keep(loaded, day, final=False)
-    page = await get(phone, f"day/wear?date={on}")
-    assert page["coverage_pct"] == 75.0
-    assert page["longest_off_min"] == 0
-    assert page["last_on"] == local(on, 12)
-
-
-async def test_a_chart_of_a_long_time_keeps_peaks(phone: Client, loaded: MockConfigEntry) -> None:
-    """The lowest and highest of 250 slices, also across the parts that are read."""
-    days = [made_day(DAY - timedelta(days=back)) for back in range(20)]
-    off(days[9], local(days[9].day, 0), local(days[9].day, 0) + 86400)
-    spike(days[3], local(days[3].day, 9), 190.0)
-    await keep(loaded, *days)
-    start, end = local(days[-1].day, 0), local(DAY, 0) + 86400
-    page = await get(phone, f"chart?from={start}&to={end}")
-    points = page["points"]
-    assert 400 < len(points) <= 500
-    assert {"ts": local(days[3].day, 9), "v": 190} in points
-    assert [point["ts"] for point in points] == sorted({point["ts"] for point in points})
-    hole = local(days[9].day, 0)
-    assert not [one for one in points if hole <= one["ts"] < hole + 86400]
-    assert page["unit"] == "bpm"
-    steps = await get(phone, f"chart?metric=steps&from={start}&to={end}")
-    assert steps["points"] == []
-
-
-NONSENSE = {
-    "metric=hrv": "hr, activity, steps",
-    "from=abc": "from",
-    "to=nan": "to",
-    "to=inf": "to",
-    "from=-1": "from",
-    "to=1e30": "to",
-    f"from={NOW_TS}": "before",
-    f"from={NOW_TS}&to={NOW_TS - 5}": "before",
-    f"from={NOW_TS - 401 * 86400}": "400",
-}
-"""What is asked, and what the refusal speaks of."""
-
-
-async def test_a_chart_of_what_makes_no_sense_is_refused(phone: Client) -> None:
-    """With what would be right."""
-    for query, said in NONSENSE.items():
-        assert said in (await refused(phone, f"chart?{query}"))["reason"], query
-    longest = await get(phone, f"chart?from={NOW_TS - 400 * 86400}")
-    assert longest["points"] == []
-
-
-def off(day: DayResult, start_ts: float, end_ts: float) -> None:
-    """Take the band off."""
-    _change(day, start_ts, end_ts, float("nan"), float("nan"))
-
-
-def spike(day: DayResult, at_ts: float, bpm: float) -> None:
-    """Let the heart race for a minute."""
-    _change(day, at_ts, at_ts + 60.0, bpm, 20.0)
-
-
-def _change(day: DayResult, start_ts: float, end_ts: float, bpm: float, mg: float) -> None:
-    track = Track.from_dict(day.details["track"])
-    track.hr_bpm[(track.step_ts >= start_ts) & (track.step_ts < end_ts)] = bpm
-    track.dyn_mg[(track.minute_ts >= start_ts) & (track.minute_ts < end_ts)] = mg
-    day.details["track"] = track.to_dict()  # type: ignore[index]  # a dict
-
-
-def replaced(day: DayResult, metrics: dict[str, Any]) -> DayResult:
-    """Give the same day with other metrics."""
-    return replace(day, metrics=metrics)

@@ -1,15 +1,12 @@
 """The routes a phone pushes to, in a real Home Assistant over real HTTP."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 import gzip
 from http import HTTPStatus
 import json
 from typing import Any
 from unittest.mock import patch
 
-from aiohttp import web
-from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.http.ban import KEY_FAILED_LOGIN_ATTEMPTS
 from homeassistant.core import HomeAssistant
@@ -20,15 +17,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.openstrap.store import StoreError, WearerStore
 
 from ..frames import hexed, minute, record
+from .clients import BASE, Client, Clients
 
-BASE = "/api/openstrap/v1"
 BATCH = f"{BASE}/ingest/batch"
 EVENTS = f"{BASE}/ingest/events"
 
 pytestmark = pytest.mark.full
-
-type Client = TestClient[web.Request, web.Application]
-type Clients = Callable[..., Coroutine[Any, Any, Client]]
 
 
 @pytest.fixture(autouse=True)
@@ -36,12 +30,6 @@ def now(freezer: FrozenDateTimeFactory) -> int:
     """Hold the time before tokens are made, which are not valid earlier; epoch s."""
     freezer.move_to("2026-01-15T15:00:00Z")
     return int(dt_util.utcnow().timestamp())
-
-
-@pytest.fixture
-async def phone(loaded: MockConfigEntry, hass_client: Clients) -> Client:
-    """Give a phone with the admin's token, and a wearer that names the admin."""
-    return await hass_client()
 
 
 async def post(client: Client, path: str, body: object) -> tuple[int, Any]:

@@ -6,35 +6,15 @@ from http import HTTPStatus
 import math
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.openstrap.engine.insight.journal import JournalDay
 from custom_components.openstrap.store import WearerStore
 
 from ..stored_days import made_day, store_days, values_of
-from .both_sides import NOON_TEXT, TODAY, BothSides, Clients, meet
+from .both_sides import TODAY, BothSides
 
 pytestmark = pytest.mark.full
-
-
-@pytest.fixture(autouse=True)
-def noon(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time before tokens are made, which are not valid earlier."""
-    freezer.move_to(NOON_TEXT)
-
-
-@pytest.fixture
-async def sides(
-    home: HomeAssistant,
-    wearer: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-    hass_client: Clients,
-) -> BothSides:
-    """Give both sides of a wearer, at noon in Berlin."""
-    return await meet(home, wearer, freezer, hass_client)
 
 
 async def entries(sides: BothSides) -> list[dict[str, Any]]:

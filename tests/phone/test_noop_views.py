@@ -1,7 +1,6 @@
 """NOOP's push over real HTTP into a real Home Assistant."""
 
-from collections.abc import Callable, Coroutine, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 import gzip
 from http import HTTPStatus
 import json
@@ -9,80 +8,22 @@ from typing import Any
 from unittest.mock import patch
 import uuid
 
-from aiohttp import web
-from aiohttp.test_utils import TestClient
 from homeassistant.auth.const import GROUP_ID_READ_ONLY
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.openstrap.engine.samples import build_samples
-from custom_components.openstrap.imports.noop_push import MAX_DECODED, STREAMS, PushRefused, parse
+from custom_components.openstrap.imports.noop_push import MAX_DECODED, STREAMS
 from custom_components.openstrap.store import WearerStore
 
-from ..stored_days import BERLIN
+from ..imports.noop_batches import CURSOR, DAY, DEVICE, ONSET, Record, batch, days, window
+from .clients import BASE, Client, Clients
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("berlin")]
 
-URL = "/api/openstrap/v1/noop/push"
-SOURCE, DEVICE = str(uuid.UUID(int=1)), "my-whoop"
-# Not held still: all that is sent lies well behind the present.
-DAY = datetime.now(BERLIN).date() - timedelta(days=5)
-ONSET = int(datetime.combine(DAY - timedelta(days=1), time(23), BERLIN).timestamp())
+URL = f"{BASE}/noop/push"
 HEADERS = {"Content-Type": "application/x-ndjson; charset=utf-8"}
-CURSOR = {"rowId": 9, "keySha256": "a" * 64}
-
-type Client = TestClient[web.Request, web.Application]
-type Clients = Callable[..., Coroutine[Any, Any, Client]]
-type Record = tuple[dict[str, Any], dict[str, Any]]
-
-
-@pytest.fixture
-async def home(home: HomeAssistant) -> HomeAssistant:
-    """Give a Home Assistant in Berlin."""
-    await home.config.async_set_time_zone("Europe/Berlin")
-    return home
-
-
-@pytest.fixture
-async def phone(loaded: MockConfigEntry, hass_client: Clients) -> Client:
-    """Give a phone with the admin's token, and a wearer that names the admin."""
-    return await hass_client()
-
-
-def batch(stream: str, records: Sequence[Record], **more: Any) -> bytes:
-    """Make the body of a batch."""
-    head: dict[str, Any] = {
-        "type": "batch", "protocolVersion": "1.1", "batchId": str(uuid.uuid4()), "sourceId": SOURCE,
-        "deviceId": DEVICE, "stream": stream, "recordCount": len(records), "startCursor": None,
-    }  # fmt: skip
-    if STREAMS[stream].selector is None:
-        head |= {"delivery": "append", "endCursor": CURSOR}
-    else:
-        head |= {"delivery": "replace_window", "endCursor": None}
-    lines = [head | more, *({"type": "record", "key": key, "data": data} for key, data in records)]
-    return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
-
-
-def window(
-    start: Any, end: Any, part: int = 1, parts: int = 1, replacement: str = ""
-) -> dict[str, Any]:
-    """Make the window of a batch."""
-    return {
-        "replacementId": replacement or str(uuid.uuid4()),
-        "selector": "day" if isinstance(start, str) else "startTs",
-        "startInclusive": start, "endExclusive": end, "part": part, "parts": parts,
-    }  # fmt: skip
-
-
-def days(*told: tuple[date, dict[str, Any]], **more: Any) -> bytes:
-    """Make a window of daily numbers around the day."""
-    around = window(f"{DAY - timedelta(days=2)}", f"{DAY + timedelta(days=2)}")
-    return batch(
-        "dailyMetric",
-        [({"day": f"{day}"}, data) for day, data in told],
-        **{"window": around} | more,
-    )
 
 
 async def send(
@@ -365,64 +306,3 @@ async def test_only_who_may(
     assert (
         await phone.get(URL, headers={"NOOP-Push-Accept-Version": "1.0"})
     ).status == HTTPStatus.OK
-
-
-GOOD = batch("hrSample", [({"ts": ONSET}, {"bpm": 58})])
-DAILY = days((DAY, {"recovery": 70, "sleepPerformance": 80}))
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "code"),
-    [
-        (b"", 400, "malformed_batch"),
-        (GOOD[:-1], 400, "malformed_batch"),
-        (b"\xef\xbb\xbf" + GOOD, 400, "malformed_batch"),
-        (GOOD + b"\n", 400, "malformed_batch"),
-        (b"[]\n", 400, "malformed_batch"),
-        (GOOD.replace(b"58", b"NaN"), 400, "malformed_batch"),
-        (b"[" * 100_000 + b"\n", 400, "malformed_batch"),
-        (GOOD.replace(b'"batch"', b'"else"'), 400, "malformed_batch"),
-        (GOOD.replace(b'"recordCount": 1', b'"recordCount": 2'), 400, "record_count"),
-        (GOOD.replace(b'"recordCount": 1', b'"recordCount": true'), 400, "record_count"),
-        (GOOD.replace(b'"1.1"', b'"2.0"'), 422, "unsupported_version"),
-        (GOOD.replace(b"hrSample", b"event"), 422, "unsupported_stream"),
-        (GOOD.replace(b'"hrSample"', b"[1]"), 422, "unsupported_stream"),
-        (GOOD.replace(b'"append"', b'"replace_window"'), 422, "registry_mismatch"),
-        (GOOD.replace(SOURCE.encode(), b"nobody"), 422, "invalid_header"),
-        (GOOD.replace(b'"my-whoop"', b'""'), 422, "invalid_header"),
-        (batch("hrSample", [({"ts": 5}, {"bpm": 1})], endCursor=None), 422, "invalid_header"),
-        (batch("hrSample", []), 422, "invalid_header"),
-        (batch("hrSample", [({"ts": 5}, {"bpm": 1})], endCursor={"rowId": 1}), 422, "invalid_cursor"),
-        (batch("hrSample", [({"ts": 5}, {"bpm": 1})], startCursor=CURSOR), 422, "invalid_cursor"),
-        (GOOD.replace(b'"bpm": 58', b'"bpm": 5.8'), 422, "invalid_record"),
-        (GOOD.replace(b'"bpm": 58', b'"bpm": null'), 422, "invalid_record"),
-        (GOOD.replace(b'"bpm": 58', b'"bpm": true'), 422, "invalid_record"),
-        (GOOD.replace(b'"ts"', b'"at"'), 422, "invalid_record"),
-        (GOOD.replace(b'"record",', b'"row",'), 422, "invalid_record"),
-        (batch("hrSample", [({"ts": 5}, {"bpm": 1})] * 2), 422, "duplicate_key"),
-        (batch("hrSample", [({"ts": at}, {"bpm": 60}) for at in range(5001)]), 413, "malformed_batch"),
-        (days((DAY, {}), window=None), 422, "invalid_window"),
-        (days((DAY, {}), window=window(1, 2)), 422, "invalid_window"),
-        (days((DAY, {}), window=window(f"{DAY}", f"{DAY}")), 422, "invalid_window"),
-        (days((DAY, {}), window=window(f"{DAY}", "x")), 422, "invalid_window"),
-        (days((DAY, {}), window=window("2026-1-1", f"{DAY}")), 422, "invalid_window"),
-        (days((DAY, {}), window=window(f"{DAY}", f"{DAY + timedelta(days=1)}", 2, 1)), 422, "invalid_window"),
-        (days((DAY, {}), window=window(f"{DAY - timedelta(days=1)}", f"{DAY}")), 422, "outside_window"),
-        (days((DAY, {}), endCursor=CURSOR), 422, "invalid_cursor"),
-        (days((DAY, {"recovery": "much"})), 422, "invalid_record"),
-    ],
-    ids=range(36),
-)  # fmt: skip
-def test_batches_that_are_not_as_they_must_be(body: bytes, status: int, code: str) -> None:
-    """Are refused whole, with a word of the protocol's form."""
-    with pytest.raises(PushRefused) as caught:
-        parse(body)
-    assert (caught.value.status, caught.value.code) == (status, code)
-
-
-def test_what_a_version_knows() -> None:
-    """The older one has no such fields; members that nobody knows are passed over."""
-    assert parse(DAILY).records[0][1] == {"recovery": 70, "sleepPerformance": 80}
-    assert parse(DAILY.replace(b'"1.1"', b'"1.0"')).records[0][1] == {"recovery": 70}
-    odd = days((DAY, {"recovery": 70, "mood": "blue"}), extra=1)
-    assert parse(odd).records[0][1] == {"recovery": 70}

@@ -5,10 +5,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.openstrap.engine.insight.nudge_candidates import CODES
 from custom_components.openstrap.phone.notice_words import CODE_OF_KIND, WORDINGS, body_of
@@ -17,7 +14,8 @@ from custom_components.openstrap.store import Notice, WearerStore
 from ..frames import inners, minute
 from ..made_days import keep, night_of
 from ..stored_days import BERLIN
-from .both_sides import NOON, NOON_TEXT, TODAY, BothSides, Clients, meet
+from .both_sides import NOON, TODAY, BothSides
+from .clients import Clients
 
 pytestmark = pytest.mark.full
 
@@ -28,23 +26,6 @@ LOW = {
     "day": TODAY.isoformat(),
     "values": {"recovery": 8.0},
 }
-
-
-@pytest.fixture(autouse=True)
-def noon(freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time before tokens are made, which are not valid earlier."""
-    freezer.move_to(NOON_TEXT)
-
-
-@pytest.fixture
-async def sides(
-    home: HomeAssistant,
-    wearer: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-    hass_client: Clients,
-) -> BothSides:
-    """Give both sides of a wearer, at noon in Berlin."""
-    return await meet(home, wearer, freezer, hass_client)
 
 
 async def derive(sides: BothSides, recovery: float | None, *findings: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The phone's whole database over real HTTP into a real Home Assistant."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 import gzip
 from http import HTTPStatus
@@ -11,8 +11,6 @@ from typing import Any
 from unittest.mock import patch
 import zipfile
 
-from aiohttp import web
-from aiohttp.test_utils import TestClient
 from homeassistant.auth.const import GROUP_ID_READ_ONLY
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
@@ -28,29 +26,14 @@ from custom_components.openstrap.store import StoreError, WearerStore
 from ..frames import minute
 from ..imports.made_edge import V52, EdgeDatabase, gzipped, put_frames, put_history, put_seconds
 from ..stored_days import BERLIN
+from .clients import BASE, Client, Clients
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("berlin")]
 
-URL = "/api/openstrap/v1/health/upload"
+URL = f"{BASE}/health/upload"
 # Not held still, for bodies are slow here: all that is sent lies well behind the present.
 FIRST, DAYS = datetime.now(BERLIN).date() - timedelta(days=40), 10
 SECONDS_TS = int(datetime.combine(FIRST, time(9), BERLIN).timestamp()) + 20 * 86400
-
-type Client = TestClient[web.Request, web.Application]
-type Clients = Callable[..., Coroutine[Any, Any, Client]]
-
-
-@pytest.fixture
-async def home(home: HomeAssistant) -> HomeAssistant:
-    """Give a Home Assistant in the zone of the made-up days."""
-    await home.config.async_set_time_zone("Europe/Berlin")
-    return home
-
-
-@pytest.fixture
-async def phone(loaded: MockConfigEntry, hass_client: Clients) -> Client:
-    """Give a phone with the admin's token, and a wearer that names the admin."""
-    return await hass_client()
 
 
 @pytest.fixture

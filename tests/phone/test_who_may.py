@@ -1,14 +1,11 @@
 """Who may do what: everybody times every route."""
 
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from http import HTTPStatus
 from itertools import product
 import json
 from typing import Any
 
-from aiohttp import web
-from aiohttp.test_utils import TestClient
 from freezegun import freeze_time
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_READ_ONLY, GROUP_ID_USER
 from homeassistant.auth.models import User
@@ -18,13 +15,11 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from .clients import Client, Clients
 from .contract import BODIES, Operation, address, operations
 from .signing import count_failures, sign_in
 
 pytestmark = pytest.mark.full
-
-type Client = TestClient[web.Request, web.Application]
-type Clients = Callable[..., Coroutine[Any, Any, Client]]
 
 OPEN = [one for one in operations() if one.is_open]
 CLOSED = [one for one in operations() if not one.is_open]

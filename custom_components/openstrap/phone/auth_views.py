@@ -13,7 +13,7 @@ from ..const import CONF_USERS
 from .body import async_json
 from .bucket import TokenBuckets
 from .pairing import HOW, TOO_MANY, Outcome, Pairing, async_pairing_desk, known_as
-from .phone_book import Tokens, async_phone_book
+from .phone_book import NotKept, Tokens, async_phone_book
 from .profile import async_fill_profile, profile_answer
 from .refusal import Refusal, invalid, not_found
 from .view import PhoneView, open_route, urls
@@ -61,6 +61,9 @@ def _sender(request: web.Request) -> str:
         address = ip_address(request.remote or "")
     except ValueError:
         return ""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        # All of IPv4 stands in one such block.
+        address = address.ipv4_mapped
     if isinstance(address, IPv6Address):
         return str(int(address) >> (address.max_prefixlen - _IPV6_HOME))
     return str(address)
@@ -142,6 +145,9 @@ class VerifyCodeView(_SignInView):
         try:
             answer = await _async_pair(hass, pairing, request)
             outcome = Outcome.PAIRED
+        except NotKept:
+            outcome = Outcome.NOT_KEPT
+            raise
         finally:
             desk.async_done(pairing, outcome)
         return answer
@@ -160,7 +166,7 @@ async def _async_pair(
     ):
         raise not_found("No account", "the wearer or the user is gone since the pairing was opened")
     phone, tokens = await async_phone_book(hass).async_add(user, entry, pairing.email, request)
-    await async_fill_profile(hass, entry, pairing.told)
+    await async_fill_profile(hass, entry, pairing.told or {})
     known = profile_answer(entry, phone.email)
     fields = ("id", "email", "name", "age", "height_cm", "weight_kg", "sex")
     return {**_answer(tokens), "user": {field: known[field] for field in fields}}

@@ -85,11 +85,11 @@ def nocturnal(day: DayResult) -> Json | None:
         return None
     dip = day.metrics.get("nocturnal_dip_percent")
     raised = _driver(day, "resting_hr_deviation", "sleeping_hr_elevated")
-    fell = _value(dip)
+    fell, nadir_ts = _value(dip), _of(day, "hr_nadir_ts")
     return {
         "sleeping_hr_avg": asleep.value,
         "sleeping_hr_min": _of(day, "hr_nadir_bpm"),
-        "nadir_ts": _of(day, "hr_nadir_ts"),
+        "nadir_ts": None if nadir_ts is None else int(nadir_ts),
         "day_hr_avg": _driver(day, "nocturnal_dip_percent", "day_bpm"),
         "dip_pct": None if fell is None else round(fell / 100.0, 4),
         "vs_baseline_bpm": _driver(day, "night_signal", "above_bpm"),

@@ -1,5 +1,6 @@
 """From a request to a checked list of hex strings, or a refusal in plain words."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,6 +18,8 @@ from .refusal import Refusal, invalid
 MAX_BODY: Final = 8 * 1024 * 1024  # bytes, after decompression
 MAX_STRINGS: Final = 5000
 CHUNK: Final = 64 * 1024  # bytes read at a time
+LONGEST_S: Final = 300.0
+"""Time for a whole body, s: a quarter of a megabit a second."""
 # Parsing a body of this size takes about half a millisecond; longer ones leave the loop.
 PARSE_IN_LOOP: Final = 256 * 1024
 # Letters that serials and phone names are made of; never part of a path anyway.
@@ -33,16 +36,22 @@ class Upload:
 
 
 async def async_read(request: web.Request, limit: int = MAX_BODY) -> bytes:
-    """Read a body of at most `limit` bytes, decompressed; raises Refusal when too large or broken."""
+    """Read a body of at most `limit` bytes, decompressed; raises Refusal when too large or broken.
+
+    Nor is one waited for that does not come.
+    """
     if (request.content_length or 0) > limit:
         raise _too_large(limit)
     body = bytearray()
     try:
-        async for chunk in request.content.iter_chunked(CHUNK):
-            body += chunk
-            # Counted here because the server's own limit is twice as high.
-            if len(body) > limit:
-                raise _too_large(limit)
+        async with asyncio.timeout(LONGEST_S):
+            async for chunk in request.content.iter_chunked(CHUNK):
+                body += chunk
+                # Counted here because the server's own limit is twice as high.
+                if len(body) > limit:
+                    raise _too_large(limit)
+    except TimeoutError as err:
+        raise invalid("the body came too slowly") from err
     except (RequestPayloadError, ConnectionError) as err:
         raise invalid("the body is cut off or its compression is broken") from err
     return bytes(body)

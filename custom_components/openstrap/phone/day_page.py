@@ -19,7 +19,7 @@ from ..engine.imported import IMPORTED
 from ..engine.metric import Metric
 from ..store import WearerStore
 from .blobs import BLOBS
-from .envelope import Json, drivers, envelope
+from .envelope import NOT_COMPUTED, Json, drivers, envelope
 from .lines import MINUTE_S, Line, gaps, line_between, points
 
 EARLIEST: Final = date(2010, 1, 1)
@@ -28,6 +28,8 @@ SURE: Final = 0.5
 """Confidence from which a breathing rate is shown, on every page."""
 OFF_MIN: Final = 5
 """Minutes without a heart rate from which a line of it says that the band was off (judgement)."""
+SHARES: Final = ("efficiency",)
+"""Are a share of 1 on the phone's pages of a day, and percents here."""
 DRIVEN: Final = (
     ("strain", "strain"),
     ("recovery", "recovery"),
@@ -145,8 +147,15 @@ class DayPage:
         }
 
     def wrapped(self, **keys: str) -> Json:
-        """Wrap the metrics that a page shows plainly: the phone's name = key of the catalogue."""
-        return {"metrics": {name: envelope(self.metrics.get(key)) for name, key in keys.items()}}
+        """Wrap the metrics that a page shows plainly: the phone's name = key of the catalogue.
+
+        In the unit in which they stand there. Of a day without a result they are absent.
+        """
+        return {"metrics": {name: self._envelope(name, key) for name, key in keys.items()}}
+
+    def _envelope(self, name: str, key: str) -> Json:
+        metric = self.metrics.get(key) or CATALOG[key].absent(NOT_COMPUTED)
+        return envelope(metric, scale=0.01, unit="ratio") if name in SHARES else envelope(metric)
 
     def drivers(self, *names: str) -> Json:
         """Tell what moved some metrics, all of them without a name."""

@@ -43,6 +43,8 @@ COLUMNS: Final = {
     "hr_max": "day_hr_max_bpm",
 }
 """Column -> key of the catalogue, where the column is the metric's plain value."""
+WHOLE: Final = frozenset({"calories", "wear_min", "steps", "hr_max"})
+"""Columns of whole numbers, as the day's own page shows them."""
 CONFIDENCES: Final = {"resp_conf": "breathing_rate_brpm", "hrv_conf": "rmssd_ms"}
 FLAGGED: Final = {
     "strain": "strain",
@@ -66,7 +68,7 @@ def daily_row(stored: Stored) -> Json:
     """
     result = stored.result
     row: Json = {"date": result.day.isoformat()}
-    row |= {name: value_of(result, key) for name, key in COLUMNS.items()}
+    row |= {name: _column(result, name, key) for name, key in COLUMNS.items()}
     row |= {name: _confidence(result, key) for name, key in CONFIDENCES.items()}
     dip = value_of(result, "nocturnal_dip_percent")
     row |= {
@@ -150,6 +152,11 @@ def value_of(result: DayResult, key: str) -> float | None:
 def midnight_of(stored: Stored) -> int:
     """Give the begin of a stored day in its own zone, epoch s."""
     return int(datetime.combine(stored.result.day, time(), stored.zone).timestamp())
+
+
+def _column(result: DayResult, name: str, key: str) -> float | None:
+    value = value_of(result, key)
+    return round(value) if value is not None and name in WHOLE else value
 
 
 def _confidence(result: DayResult, key: str) -> float:

@@ -1,7 +1,7 @@
 """The wrapping that every number wears on the phone."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from ..engine.metric import Metric, Tier
 
@@ -9,6 +9,22 @@ type Json = dict[str, Any]
 
 _TIERS = {tier: tier.value for tier in Tier} | {Tier.AUTH: "AUTHORITATIVE"}
 """The app knows one of them by a longer name."""
+NOT_COMPUTED: Final = "not_computed"
+"""Why a metric is absent of which nothing was worked out."""
+_UNITS: Final = {
+    "strain": "",
+    "points": "",
+    "ratio": "",
+    "1/s²": "",
+    "br/min": "brpm",
+    "mL/kg/min": "ml/kg/min",
+}
+"""Unit in the catalogue -> as the phone writes it, where that is another."""
+
+
+def phone_unit(unit: str) -> str:
+    """Write a unit of the catalogue as the phone does, the same wherever a number is wrapped."""
+    return _UNITS.get(unit, unit)
 
 
 def envelope(metric: Metric | None, *, scale: float = 1.0, unit: str | None = None) -> Json:
@@ -25,11 +41,11 @@ def envelope(metric: Metric | None, *, scale: float = 1.0, unit: str | None = No
             "tier": _TIERS[Tier.ESTIMATE],
             "label": "",
             "inputs_used": [],
-            "note": "not_computed",
+            "note": NOT_COMPUTED,
         }
     return {
         "value": None if metric.value is None else round(metric.value * scale, 6),
-        "unit": metric.unit if unit is None else unit,
+        "unit": phone_unit(metric.unit) if unit is None else unit,
         "confidence": metric.confidence,
         "tier": _TIERS[metric.tier],
         "label": metric.label,

@@ -31,7 +31,7 @@ from ..store import PushConflict, PushPart, PushRow, PushScope, WearerStore
 from .body import async_read
 from .caller import async_caller
 from .refusal import UNEXPECTED, Refusal
-from .view import Call, PhoneView, urls
+from .view import Call, PhoneView, check_writes, urls
 from .wearers import async_wearer_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -101,10 +101,7 @@ class NoopPushView(PhoneView):
     async def post(self, request: web.Request) -> dict[str, Any]:
         """Take a batch; the same one again gets the same answer and changes nothing."""
         call = _call(request)
-        if not call.caller.may_write:
-            raise PushRefused(HTTPStatus.FORBIDDEN, "read_only")
-        if call.wearer.worker.read_only:
-            raise PushRefused(HTTPStatus.SERVICE_UNAVAILABLE, "read_only_store")
+        check_writes(call.caller, call.wearer)
         coding = request.headers.get(hdrs.CONTENT_ENCODING, "").strip().lower()
         if request.content_type != MEDIA_TYPE or coding not in CODINGS:
             raise PushRefused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")

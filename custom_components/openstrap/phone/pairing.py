@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 import hashlib
 import hmac
 from http import HTTPStatus
+import math
 import secrets
 import time
 from typing import Any, Final
@@ -40,6 +41,8 @@ class Outcome(StrEnum):
     USED_UP = "pairing_used_up"
     CLOSED = "pairing_closed"
     """Another one was opened instead, or nobody is there any more to pair with."""
+    NOT_KEPT = "pairing_not_kept"
+    """The disk took no phone."""
 
 
 class EmailTaken(Exception):
@@ -61,8 +64,9 @@ class Pairing:
     """By a clock that never goes back (s)."""
     outcome: asyncio.Future[Outcome]
     tries_left: int = TRIES
-    told: Mapping[str, Any] = field(default_factory=dict)
-    """What the phone said of its owner."""
+    told: Mapping[str, Any] | None = None
+    """What the phone said of its owner; None while none has asked, empty where not all who asked
+    said the same."""
     stop: CALLBACK_TYPE = lambda: None
     """Ends the wait for the time to be over."""
 
@@ -115,13 +119,14 @@ class PairingDesk:
     def async_ask(self, email: str, told: Mapping[str, Any] | None = None) -> bool:
         """Show the code once more because a phone asks; False when none is open for the e-mail.
 
-        It stays the same code with as many tries as were left.
+        It stays the same code with as many tries as were left. ``told`` is what it says of its
+        owner: whoever else asks meanwhile cannot slip anything in.
         """
         pairing = self._of(email)
         if pairing is None or pairing.outcome.done() or _late(pairing):
             return False
-        if told is not None:
-            pairing.told = told
+        said = told or {}
+        pairing.told = said if pairing.told in (None, said) else {}
         persistent_notification.async_create(
             self._hass, pairing.notice, "OpenStrap: pair a phone", _notification_id(pairing)
         )
@@ -142,7 +147,8 @@ class PairingDesk:
         if pairing.tries_left <= 0:
             if _late(pairing):
                 raise invalid(HOW, NO_CODE)
-            raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY)
+            left_s = math.ceil(pairing.expires - time.monotonic())
+            raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, reason=HOW, retry_after=left_s)
         if pairing.outcome.done() or _late(pairing):
             # Only who has read the code learns that there was one.
             raise invalid(HOW, "Code expired" if right else NO_CODE)

@@ -56,9 +56,9 @@ def profile_answer(entry: ConfigEntry, email: str | None) -> dict[str, Any]:
 async def async_change_profile(wearer: OpenStrapCoordinator, told: Mapping[str, Any]) -> None:
     """Take over what a phone says; null forgets, unknown fields are left out. Raises Refusal.
 
-    All of it or nothing.
+    All of it or nothing. Nobody is without a name: null leaves it as it is.
     """
-    name = _name(told["name"]) if "name" in told else None
+    name = None if told.get("name") is None else _name(told["name"])
     changes = _body_changes(told)
     if "step_goal" in told:
         changes[CONF_STEP_GOAL] = _step_goal(told["step_goal"])

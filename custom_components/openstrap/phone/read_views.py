@@ -8,7 +8,6 @@ from homeassistant.util import dt as dt_util
 from ..answers.briefs import BRIEFS
 from ..answers.spans import QUARTER_DAYS
 from ..const import CONF_STEP_GOAL
-from ..store import WearerStore
 from . import history_page as history, session_list, trend_pages as trends
 from .asking import BAD_QUERY, date_of, moment_of
 from .day_rows import DAILY_ROWS
@@ -83,8 +82,7 @@ class PeriodsView(PhoneView):
         rows = await PERIOD_ROWS.async_newest(call.async_run, *_range(call), MOST_PERIODS)
         on = dt_util.now().date()
         since = on - timedelta(days=NEED_DAYS)
-        await BRIEFS.async_ready(call.async_run, since, on)
-        briefs = await call.async_run(_briefs, since, on)
+        briefs = await _async_briefs(call, since, on)
         return {"days": days_of(rows), "need_min": newest_need(briefs), "stages_beta": True}
 
 
@@ -120,8 +118,7 @@ class TrendsView(PhoneView):
         days = _days(call)
         on = dt_util.now().date()
         start = on - timedelta(days=days - 1)
-        await BRIEFS.async_ready(call.async_run, start, on)
-        briefs = await call.async_run(_briefs, start, on)
+        briefs = await _async_briefs(call, start, on)
         newest = await call.async_run(directions_of, on)
         return await call.hass.async_add_executor_job(history.trends_page, briefs, newest, on, days)
 
@@ -140,8 +137,7 @@ class HistoryView(PhoneView):
             name = history.USUAL
         on = dt_util.now().date()
         start = on - timedelta(days=2 * history.RANGES[name] - 1)
-        await BRIEFS.async_ready(call.async_run, start, on)
-        briefs = await call.async_run(_briefs, start, on)
+        briefs = await _async_briefs(call, start, on)
         return await call.hass.async_add_executor_job(
             history.history_page, briefs, name, on, dt_util.get_default_time_zone()
         )
@@ -183,9 +179,10 @@ class RecordsView(PhoneView):
         return await call.async_run(record_page, on, dt_util.get_default_time_zone())
 
 
-def _briefs(store: WearerStore, start: date, end: date) -> history.Briefs:
-    """Read what is ready of a range of days, in the worker."""
-    return BRIEFS.read(store, start, end)
+async def _async_briefs(call: Call, start: date, end: date) -> history.Briefs:
+    """Read a range of days, made ready part by part."""
+    await BRIEFS.async_ready(call.async_run, start, end)
+    return await call.async_run(BRIEFS.read, start, end)
 
 
 def _range(call: Call) -> tuple[date, date]:

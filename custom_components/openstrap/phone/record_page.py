@@ -7,7 +7,7 @@ from typing import Any, Final
 from .. import answers
 from ..answers.briefs import Brief
 from ..answers.records import best_values, compared_briefs
-from ..answers.stored import newest
+from ..answers.stored import Stored, newest
 from ..answers.wording import Answer
 from ..engine.metric import Metric
 from ..store import WearerStore
@@ -59,7 +59,7 @@ def record_page(store: WearerStore, today: date, zone: tzinfo) -> Json:
         },
         "streaks": {
             **{
-                name: {"current": _count(told["streaks"][key]), "label": label}
+                name: {"current": _current(told["streaks"][key], latest, today), "label": label}
                 for name, (key, label) in STREAKS.items()
             },
             "strain_target": {"current": on_target(briefs, today), "label": TARGET_LABEL},
@@ -74,13 +74,11 @@ def record_page(store: WearerStore, today: date, zone: tzinfo) -> Json:
     }
 
 
-def on_target(briefs: Mapping[date, Brief], today: date) -> int | None:
-    """Count the days in a row that reached the least strain advised; None where none ever was.
+def on_target(briefs: Mapping[date, Brief], today: date) -> int:
+    """Count the days in a row that reached the least strain advised.
 
     Today counts once it is reached, and ends nothing before.
     """
-    if not any(brief.strain_low is not None for brief in briefs.values()):
-        return None
     day, count = today, 0
     if not _reached(briefs.get(day)):
         day -= timedelta(days=1)
@@ -128,7 +126,10 @@ def _hardest(workouts: list[Answer]) -> Json | None:
     }
 
 
-def _count(streak: Mapping[str, Any]) -> int | None:
+def _current(streak: Mapping[str, Any], latest: Stored | None, today: date) -> int | None:
+    """Give a streak as of now: that of the newest day has ended once a whole day is missed."""
+    if latest is None or latest.result.day < today - timedelta(days=1):
+        return 0
     value = streak.get("value")
     return None if value is None else int(value)
 

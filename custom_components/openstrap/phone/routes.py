@@ -10,6 +10,7 @@ from . import (
     journal_views,
     noop_views,
     notification_views,
+    nowhere_view,
     profile_views,
     read_views,
     upload_views,
@@ -32,5 +33,6 @@ def async_register_views(hass: HomeAssistant) -> None:
         *journal_views.views(),
         *workout_views.views(),
         *notification_views.views(),
+        *nowhere_view.views(),
     ):
         hass.http.register_view(view)

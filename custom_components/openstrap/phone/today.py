@@ -1,7 +1,7 @@
 """The home page of the phone: today as far as it has come, the newest night, and this moment."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from ..answers.stored import Stored, newest, read
@@ -18,6 +18,8 @@ LIVE_S: Final = 600.0
 """An older minute is not now."""
 AHEAD_S: Final = 120.0
 """How far a band's clock may be ahead of this one for its minute still to be now (judgement)."""
+FRESH: Final = timedelta(days=3)
+"""A day that is older tells nothing of how the wearer is now."""
 CARDS: Final = ("coach", "stress", "illness", "sleep_stress", "nocturnal")
 WRAPPED: Final = {
     "strain": "strain",
@@ -78,11 +80,16 @@ def live_minute(latest: LatestReading, now_ts: float) -> Json | None:
 
 
 def directions_of(store: WearerStore, today: date) -> Json:
-    """Tell where the wearer stands, by the newest of the last three days: usual values, fitness."""
+    """Tell where the wearer stands: usual values, fitness, and whether the body stands out.
+
+    By the newest day; from older ones than the last three only the usual values hold.
+    """
     stored = newest(store, today, with_night=False)
     if stored is None:
         return {"baseline": None, "fitness_direction": None, "anomaly": None}
     result, found = stored.result, anomaly(stored.result)
+    if result.day <= today - FRESH:
+        return {"baseline": baseline_of(result), "fitness_direction": None, "anomaly": None}
     return {
         "baseline": baseline_of(result),
         "fitness_direction": fitness_word(result),
@@ -94,10 +101,13 @@ def directions_of(store: WearerStore, today: date) -> Json:
 
 
 def baseline_of(result: DayResult) -> Json:
-    """Give the usual values that a day was held against; the sleeping heart rate has none."""
+    """Give the usual values that a day was held against.
+
+    That of the sleeping heart rate is what ``nocturnal`` tells how far above it a night was.
+    """
     return {
         "resting_hr": _driver(result, "resting_hr_deviation", "usual_bpm"),
-        "sleeping_hr": None,
+        "sleeping_hr": _driver(result, "night_signal", "usual_bpm"),
         "sleep_need_min": value_of(result, "sleep_need_min"),
         "hrv_rmssd": _driver(result, "hrv_readiness_z", "usual_ms"),
     }

@@ -10,7 +10,7 @@ from ..answers.values import daily_values
 from ..engine.catalog import CATALOG
 from ..engine.insight.trend_explorer import Bucket, Explored, Span
 from ..store import WearerStore
-from .envelope import Json
+from .envelope import Json, phone_unit
 from .names import METRICS
 from .refusal import Refusal
 
@@ -21,18 +21,10 @@ OTHER: Final[Span] = "quarter"
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 """Anchors that make sense: no band is older, no page is turned further."""
 SLEEP: Final = "sleep"
+UNITS: Final = {"steps": ""}
+"""Units that a page of trends writes otherwise than the wrapped number: the name says it."""
 NEED: Final = "sleep_need_min"
 """The one metric with a goal on this page, and the goal: what a night should reach."""
-UNITS: Final = {
-    "strain": "",
-    "points": "",
-    "ratio": "",
-    "steps": "",
-    "1/s²": "",
-    "br/min": "brpm",
-    "mL/kg/min": "ml/kg/min",
-}
-"""Unit in the catalogue -> as the phone writes it, where that is another."""
 
 
 def unknown_metric(name: str) -> Refusal:
@@ -63,11 +55,10 @@ def trend_page(store: WearerStore, name: str, scale: Span, anchor: date, zone: t
         | {"imported_days": sum(one.first <= day <= one.last for day in imported)}
         for one in explored.buckets
     ]
-    unit = CATALOG[key].unit
     return {
         "metric": name,
         "label": CATALOG[key].label,
-        "unit": UNITS.get(unit, unit),
+        "unit": UNITS.get(name, phone_unit(CATALOG[key].unit)),
         "scale": scale,
         "anchor": anchor.isoformat(),
         "summary": _summary(explored, buckets, goal=name == SLEEP),

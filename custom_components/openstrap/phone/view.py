@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..const import DOMAIN
-from ..coordinator import OpenStrapCoordinator
+from ..coordinator import RETRY_READ_ONLY, OpenStrapCoordinator
 from ..store import StoreError, WearerStore
 from ..worker import WorkerClosed
 from .body import async_json
@@ -121,18 +121,24 @@ def _wearer_route[V: PhoneView](
     async def serve(self: V, request: web.Request, **matched: str) -> Any:
         caller = async_caller(request)
         wearer = async_wearer_of(request.app[KEY_HASS], caller, request.query.get("wearer"))
-        if writes and not caller.may_write:
-            raise Refusal(HTTPStatus.FORBIDDEN, "Reading only")
-        if writes and wearer.worker.read_only:
-            raise Refusal(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "Data cannot be changed",
-                reason="the wearer's file is of a newer version of OpenStrap",
-                retry_after=3600,
-            )
+        if writes:
+            check_writes(caller, wearer)
         return await work(self, Call(request, caller, wearer), **matched)
 
     return open_route(serve)
+
+
+def check_writes(caller: Caller, wearer: OpenStrapCoordinator) -> None:
+    """Raise Refusal for who may only read, and where nothing can be written."""
+    if not caller.may_write:
+        raise Refusal(HTTPStatus.FORBIDDEN, "Reading only")
+    if wearer.worker.read_only:
+        raise Refusal(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Data cannot be changed",
+            reason="the wearer's file is of a newer version of OpenStrap",
+            retry_after=RETRY_READ_ONLY,
+        )
 
 
 def refuse(view: HomeAssistantView, request: web.Request, refusal: Refusal) -> web.Response:

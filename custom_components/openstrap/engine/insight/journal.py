@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Any, Final, Self
 
 MAX_TAGS: Final = 24
+MAX_TAG: Final = 200
+"""Characters: more than the longest question of another system (judgement)."""
 MAX_NOTE: Final = 1000
 """Characters."""
 
@@ -87,8 +89,12 @@ class JournalDay:
 
 
 def cleaned(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags trimmed, in small letters, each once, the first 24 in the order of the alphabet."""
-    return tuple(sorted({tag.strip().lower() for tag in tags} - {""}))[:MAX_TAGS]
+    """Tags trimmed, in small letters, each once, the first 24 in the order of the alphabet.
+
+    Of one that is too long the begin.
+    """
+    short = {tag.strip().lower()[:MAX_TAG].strip() for tag in tags}
+    return tuple(sorted(short - {""}))[:MAX_TAGS]
 
 
 def tag_lag(name: str) -> int:
