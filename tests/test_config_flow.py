@@ -90,6 +90,7 @@ async def test_what_is_not_told_is_not_made_up(home: HomeAssistant, hass_admin_u
         ("birth_year", 1800, "birth_year_out_of_bounds"),
         ("birth_year", 1990.5, "birth_year_out_of_bounds"),
         ("birth_year", 2200, "birth_year_out_of_bounds"),
+        ("birth_year", float("inf"), "birth_year_out_of_bounds"),
         ("height_cm", 49.5, "height_cm_out_of_bounds"),
         ("height_cm", 261, "height_cm_out_of_bounds"),
         ("weight_kg", 19.9, "weight_kg_out_of_bounds"),

@@ -14,7 +14,7 @@ from custom_components.openstrap.diagnostics import async_get_config_entry_diagn
 from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.day import ALGORITHM_VERSION
 from custom_components.openstrap.engine.day_result import DayResult
-from custom_components.openstrap.store import DayRow, WearerStore
+from custom_components.openstrap.store import DayRow, StoreError, WearerStore
 from custom_components.openstrap.strap_view import AlarmView, LiveReading
 from custom_components.openstrap.sweep_view import SweepPhase
 
@@ -47,6 +47,7 @@ async def test_counts_and_no_readings(
     found = await async_get_config_entry_diagnostics(home, loaded)
     text = json.dumps(found)
     assert found["entry"] == {
+        "state": "loaded",
         "kind": "phone",
         "users": 1,
         "devices": 1,
@@ -189,3 +190,18 @@ async def test_before_anything_came(home: HomeAssistant, loaded: MockConfigEntry
     found = await async_get_config_entry_diagnostics(home, loaded)
     assert found["metrics"] == {"day": {}, "night": {}}
     assert found["since_start"] == {"received": 0, "rejected": {}, "failing_days": 0}
+
+
+async def test_of_a_wearer_in_trouble(home: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """Whose file cannot be read, or who does not come up: that is when they are asked for."""
+    with patch.object(WearerStore, "stats", side_effect=StoreError("disk_full", "no room")):
+        found = await async_get_config_entry_diagnostics(home, loaded)
+    assert found["store"] == {"unreadable": "disk_full"}
+    assert found["since_start"]["received"] == 0
+    await loaded.runtime_data.worker.async_close()
+    found = await async_get_config_entry_diagnostics(home, loaded)
+    assert found["store"] == {"unreadable": "closed"}
+    assert await home.config_entries.async_unload(loaded.entry_id)
+    found = await async_get_config_entry_diagnostics(home, loaded)
+    assert found["entry"]["state"] == "not_loaded"
+    assert found.keys() == {"entry", "algorithm", "recorder"}

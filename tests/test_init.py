@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -106,7 +106,11 @@ async def test_unloading_in_the_middle_of_a_sweep(
 
 
 async def test_removing_deletes_everything(home: HomeAssistant, loaded: MockConfigEntry) -> None:
-    """Data of a person who left do not stay behind, damaged files neither."""
+    """Data of a person who left do not stay behind, damaged files neither.
+
+    That a band of somebody else was ignored makes nobody stay.
+    """
+    MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id="band").add_to_hass(home)
     path = database_path(home, loaded)
     other = path.with_name("somebody.db")
     other.touch()

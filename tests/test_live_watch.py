@@ -12,6 +12,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.openstrap import live_look, live_watch
 from custom_components.openstrap.engine.sleep.watch import GAP_S, SleepWatch
+from custom_components.openstrap.engine.training.going import Going
+from custom_components.openstrap.engine.training.workout_rules import FORGOTTEN_S
 from custom_components.openstrap.happenings import HappeningKind
 from custom_components.openstrap.live_look import CURSOR
 from custom_components.openstrap.live_view import LiveStage
@@ -252,6 +254,38 @@ async def test_a_workout_that_was_begun_by_hand(bedroom: Bedroom) -> None:
     await bedroom.at(now + 200)
     assert bedroom.shown("binary_sensor.workout")[0] == "off"
     assert len(bedroom.told(HappeningKind.WORKOUT_STARTED)) == 1
+
+
+async def test_a_workout_of_which_nothing_more_is_heard(bedroom: Bedroom) -> None:
+    """Seen in the heart rate it goes on only while there are records."""
+    assert bedroom.until is not None
+    last = bedroom.until + 5 * MIN
+    going = Going(last - 20 * MIN, None, told=False)
+    with patch.object(live_look, "_effort", return_value=going):
+        await bedroom.live(last)
+        # The days of these records are computed, which has the present looked at once more.
+        await bedroom.at(last + 150)
+        assert bedroom.shown("binary_sensor.workout")[0] == "on"
+        await bedroom.at(last + GAP_S - 10)
+        assert bedroom.shown("binary_sensor.workout")[0] == "on", "a drain may be late"
+        await bedroom.at(last + GAP_S + 10)
+        await bedroom.at(last + GAP_S + 80)
+    assert bedroom.shown("binary_sensor.workout")[0] == "unknown"
+
+
+async def test_a_workout_that_nobody_ends(bedroom: Bedroom) -> None:
+    """Begun by hand and forgotten, while no record comes: after six hours it is over."""
+    run = bedroom.coordinator.worker.async_run
+    now = ONSET - 50 * MIN
+    await bedroom.at(now)
+    await run(WearerStore.start_workout, "w1", now, "run", now=now, tz=UTC)
+    bedroom.coordinator.async_workout_told()
+    await bedroom.home.async_block_till_done(wait_background_tasks=True)
+    await bedroom.at(now + 300 * MIN)
+    assert bedroom.shown("binary_sensor.workout")[0] == "on"
+    await bedroom.at(now + FORGOTTEN_S + 10)
+    await bedroom.at(now + FORGOTTEN_S + 80)
+    assert bedroom.shown("binary_sensor.workout")[0] == "unknown"
 
 
 async def test_a_doze_gives_its_key_back(bedroom: Bedroom) -> None:

@@ -126,6 +126,8 @@ async def test_another_night(assist: HomeAssistant, hass_admin_user: User) -> No
     me = hass_admin_user.id
     found: Any = (await ask(assist, me, "openstrap__get_night", date="2026-06-05")).data
     assert found["day"] == "2026-06-05"
+    null: Any = (await ask(assist, me, "openstrap__get_night", date=None, person=None)).data
+    assert null["day"] == "2026-06-10", "as if it was left out"
     gone: Any = (await ask(assist, me, "openstrap__get_night", date="2020-01-01")).data
     assert (gone["known"], gone["reason"]) == (False, "not_derived")
     for wrong in ({"date": "soon"}, {"date": 4}, {"person": "Eve"}):

@@ -1,9 +1,8 @@
 """What a wearer's sensors show."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 import re
-from unittest.mock import PropertyMock, patch
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -26,6 +25,7 @@ from custom_components.openstrap.sensor import DIAGNOSTIC_KEYS, SENSORS
 from custom_components.openstrap.store import DayRow, WearerStore
 
 from .frames import inners, minute, night, record
+from .stored_days import made_day, store_days
 
 THURSDAY = date(2026, 1, 15)
 WRAPPING = {"confidence", "tier", "label", "note", "inputs_used", "drivers"}
@@ -38,16 +38,6 @@ async def afternoon(home: HomeAssistant, freezer: FrozenDateTimeFactory) -> None
     """Hold the time on the day whose night is used."""
     freezer.move_to("2026-01-15T15:00:00Z")
     await home.config.async_update(time_zone="UTC")
-
-
-@pytest.fixture
-def all_enabled() -> Iterator[None]:
-    """Switch on what experts would."""
-    with patch(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
-        new_callable=PropertyMock(return_value=True),
-    ):
-        yield
 
 
 @pytest.fixture
@@ -204,6 +194,22 @@ async def test_a_number_that_is_missing_is_unknown_not_yesterdays(
     assert shown(home, "resting_heart_rate")[1]["day"] == "2026-01-16"
 
 
+async def test_what_adds_up_begins_with_its_day(
+    home: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """At the midnight of where it was lived, so that neither a new day nor a correction misleads."""
+    coordinator = loaded.runtime_data
+    for steps in (9000.0, 8500.0):
+        made = made_day(THURSDAY, {"steps": steps, "recovery": 60.0})
+        await coordinator.worker.async_run(store_days, [made])
+        await coordinator.async_load()
+        state, attributes = shown(home, "steps")
+        assert float(state) == steps
+        assert attributes["state_class"] == "total"
+        assert attributes["last_reset"] == "2026-01-14T23:00:00+00:00", "midnight in Berlin"
+    assert "last_reset" not in shown(home, "recovery")[1]
+
+
 async def test_the_latest_heart_rate_has_its_moment(
     home: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -246,7 +252,9 @@ def test_every_number_has_statistics_and_home_assistant_admits_its_unit() -> Non
         if device_class is SensorDeviceClass.TIMESTAMP:
             assert (sensor.state_class, unit) == (None, None), sensor.key
             continue
-        assert sensor.state_class is SensorStateClass.MEASUREMENT, sensor.key
+        adds_up = sensor.key == "steps" or sensor.key.endswith("_kcal")
+        state_class = SensorStateClass.TOTAL if adds_up else SensorStateClass.MEASUREMENT
+        assert sensor.state_class is state_class, sensor.key
         if device_class is not None:
             assert unit in DEVICE_CLASS_UNITS[device_class], sensor.key
             assert sensor.state_class in DEVICE_CLASS_STATE_CLASSES[device_class], sensor.key

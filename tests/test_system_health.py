@@ -5,14 +5,16 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.system_health import SystemHealthRegistration
+from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.openstrap.const import DOMAIN
 from custom_components.openstrap.store import StoreError, WearerStore
 from custom_components.openstrap.system_health import async_register
 
-from .fake_link import FakeLink
+from .fake_link import ADDRESS, FakeLink
 from .frames import inners, minute
 
 NOW = 1_768_489_200
@@ -48,6 +50,14 @@ async def test_a_wearer_with_records(home: HomeAssistant, loaded: MockConfigEntr
         "waiting_days": 1,
         "failing_days": 0,
     }
+
+
+async def test_a_band_that_was_ignored_is_no_wearer(
+    home: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Home Assistant keeps an entry of it, so as not to offer it again."""
+    MockConfigEntry(domain=DOMAIN, source=SOURCE_IGNORE, unique_id=ADDRESS).add_to_hass(home)
+    assert (await info(home))["wearers"] == 1
 
 
 @pytest.mark.full

@@ -155,7 +155,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: OpenStrapConfigEntry) -
     """Delete a removed wearer's data, also damaged files that were set aside."""
     issues.async_forget(hass, entry)
     await async_clear(hass, entry)
-    if not hass.config_entries.async_entries(DOMAIN):
+    if not hass.config_entries.async_entries(DOMAIN, include_ignore=False):
         await async_set_banner(hass, None)
     await hass.async_add_executor_job(forget_imports, import_folder(hass, entry.entry_id))
     await hass.async_add_executor_job(WearerStore.remove, database_path(hass, entry))

@@ -101,9 +101,10 @@ class WearerCalendar(OpenStrapEntity, CalendarEntity):
 
 
 def _event(item: AgendaItem) -> CalendarEvent:
-    """Show an entry in Home Assistant's time zone."""
+    """Show an entry in Home Assistant's time zone, to the second."""
     start, end = (
-        dt_util.as_local(dt_util.utc_from_timestamp(ts)) for ts in (item.start_ts, item.end_ts)
+        dt_util.as_local(dt_util.utc_from_timestamp(round(ts)))
+        for ts in (item.start_ts, item.end_ts)
     )
     return CalendarEvent(
         start=start, end=end, summary=item.summary, description=item.description, uid=item.uid

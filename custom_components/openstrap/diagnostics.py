@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .analysis import ShownDay
@@ -17,12 +18,13 @@ from .const import (
     CONF_USERS,
     PROFILE_FIELDS,
 )
-from .coordinator import OpenStrapConfigEntry
+from .coordinator import OpenStrapConfigEntry, OpenStrapCoordinator
 from .engine.day import ALGORITHM_VERSION
 from .phone.phone_book import async_phone_book
-from .store import WearerStore
+from .store import StoreError, WearerStore
 from .strap_link import StrapLink
 from .sweep_view import SweepView
+from .worker import WorkerClosed
 
 # Settings that tell nothing of the person; of the others only that they were set.
 OPEN: Final = frozenset(
@@ -40,11 +42,14 @@ OPEN: Final = frozenset(
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: OpenStrapConfigEntry
 ) -> dict[str, Any]:
-    """Describe a wearer without telling anything of the person."""
-    coordinator = entry.runtime_data
-    nights = coordinator.data.nights
-    return {
+    """Describe a wearer without telling anything of the person.
+
+    Of one who is not up, or whose file cannot be read, only what is known without it: that is
+    when a bug is reported.
+    """
+    found: dict[str, Any] = {
         "entry": {
+            "state": entry.state.value,
             "kind": entry.data[CONF_KIND],
             "users": len(entry.data[CONF_USERS]),
             "devices": len(entry.data[CONF_DEVICES]),
@@ -57,9 +62,26 @@ async def async_get_config_entry_diagnostics(
             },
         },
         "algorithm": ALGORITHM_VERSION,
-        "read_only": coordinator.worker.read_only,
         "recorder": "recorder" in hass.config.components,
-        "store": await coordinator.worker.async_run(WearerStore.stats),
+    }
+    if entry.state is ConfigEntryState.LOADED:
+        found |= await _async_of(entry.runtime_data)
+    return found
+
+
+async def _async_of(coordinator: OpenStrapCoordinator) -> dict[str, Any]:
+    """Describe a wearer who is up."""
+    nights = coordinator.data.nights
+    store: dict[str, Any]
+    try:
+        store = await coordinator.worker.async_run(WearerStore.stats)
+    except StoreError as err:
+        store = {"unreadable": err.reason}
+    except WorkerClosed:
+        store = {"unreadable": "closed"}
+    return {
+        "read_only": coordinator.worker.read_only,
+        "store": store,
         "since_start": {
             "received": coordinator.received,
             "rejected": dict(coordinator.rejected),

@@ -45,9 +45,10 @@ DISPLAYS: Final = {
     "%": Display(UnitOfRatio.PERCENTAGE),
     "°C": Display(UnitOfTemperature.CELSIUS, SensorDeviceClass.TEMPERATURE),
     "d": Display(UnitOfTime.DAYS),
-    # Without the device class, which is for meters and knows no measurement: the energy of a day
-    # begins anew each midnight, and a late record may lower it.
-    "kcal": Display(UnitOfEnergy.KILO_CALORIE),
+    # What adds up over a day and begins anew with the next, as ``last_reset`` says. No total that
+    # only increases: a late record may lower it.
+    "kcal": Display(UnitOfEnergy.KILO_CALORIE, SensorDeviceClass.ENERGY, SensorStateClass.TOTAL),
+    "steps": Display("steps", None, SensorStateClass.TOTAL),
     # Thousandths of gravity, where Home Assistant reads milligrams.
     "mg": Display("milli-g"),
     # A difference is no temperature: 1 °C more are 1.8 °F more, not 33.8.

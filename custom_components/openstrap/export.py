@@ -1,10 +1,12 @@
 """Days in a file, as JSON or as a table; all of it runs in the executor."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 import csv
 import json
 import os
 from pathlib import Path
+import tempfile
 from typing import IO, Any, Final
 
 from .engine.catalog import CATALOG
@@ -33,25 +35,24 @@ class ExportFile:
     def __init__(self, path: Path, kind: str, *, overwrite: bool) -> None:
         """Prepare to write to a path; nothing is touched yet."""
         self._path = path
-        self._part = path.with_name(f".{path.name}.part")
         self._json = kind == "json"
         self._overwrite = overwrite
-        self._file: IO[str] | None = None
+        self._part: tuple[IO[str], Path] | None = None
         self._any = False
 
     def open(self) -> None:
-        """Begin, beside where the file will be."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        handle = os.open(self._part, flags, ONLY_OWNER)
-        self._file = os.fdopen(handle, "w", encoding="utf-8", newline="")
+        """Begin, beside where the file will be, under a name that nobody else has."""
+        handle, part = tempfile.mkstemp(".part", f".{self._path.name}.", self._path.parent)
+        file = os.fdopen(handle, "w", encoding="utf-8", newline="")
+        self._part = file, Path(part)
         if self._json:
-            self._file.write(f'{{"openstrap_export": {VERSION}, "days": [')
+            file.write(f'{{"openstrap_export": {VERSION}, "days": [')
         else:
-            csv.writer(self._file).writerow(COLUMNS)
+            csv.writer(file).writerow(COLUMNS)
 
     def write(self, days: Sequence[dict[str, Any]]) -> None:
         """Add days, of which ``answers.exported`` tells the form."""
-        file = self._opened()
+        file, _ = self._opened()
         if not self._json:
             csv.writer(file).writerows(map(_row, days))
             return
@@ -62,33 +63,31 @@ class ExportFile:
 
     def finish(self) -> None:
         """Write all of it to the disk and give the file its name."""
-        file = self._opened()
+        file, part = self._opened()
         if self._json:
             file.write("\n]}\n")
         file.flush()
         os.fsync(file.fileno())
-        self._close()
-        if self._overwrite:
-            self._part.replace(self._path)
-            return
-        # Claims the name, which nobody else can have taken then.
-        os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER))
-        self._part.replace(self._path)
+        file.close()
+        if not self._overwrite:
+            # Claims the name, which nobody else can have taken then.
+            os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_OWNER))
+        part.replace(self._path)
 
     def discard(self) -> None:
         """Leave nothing behind of a file that was not finished."""
-        self._close()
-        self._part.unlink(missing_ok=True)
+        if self._part is None:
+            return
+        file, part = self._part
+        # Closing writes what is left, for which a full disk has no room either.
+        with suppress(OSError):
+            file.close()
+        part.unlink(missing_ok=True)
 
-    def _opened(self) -> IO[str]:
-        if self._file is None:
+    def _opened(self) -> tuple[IO[str], Path]:
+        if self._part is None:
             raise OSError("the file is not open")
-        return self._file
-
-    def _close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        return self._part
 
 
 def _row(day: dict[str, Any]) -> list[Any]:

@@ -92,10 +92,10 @@ class Happenings:
         """Tell what was not told under its key before, not even before a restart.
 
         ``key`` is ``<date>:<topic>``, or what ``store.fired.span_key`` makes of a stretch;
-        ``also`` are keys that are used up with it, ``notice`` is what is kept of it for a phone. What is older than 36 h only uses its key up,
-        and what is older than half an hour is marked as late. The key is on the disk before
-        anybody is told: what a crash interrupts is told to nobody rather than twice. Returns
-        whether it was told.
+        ``also`` are keys that are used up with it, ``notice`` is what is kept of it for a phone.
+        What is older than 36 h only uses its key up, and what is older than half an hour is marked
+        as late. The key is on the disk before anybody is told: what a crash interrupts is told to
+        nobody rather than twice. Returns whether it was told.
         """
         now = dt_util.now()
         try:

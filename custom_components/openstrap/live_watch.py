@@ -16,6 +16,7 @@ from .coordinator import OpenStrapCoordinator
 from .engine.recovery.bands import whole
 from .engine.sleep.watch import GAP_S, Transition, TransitionKind
 from .engine.training.going import Going
+from .engine.training.workout_rules import FORGOTTEN_S
 from .happening_search import band_name
 from .happenings import Happening, HappeningKind, moment
 from .live_look import AHEAD_S, FRESH_S, Held, Seen, load, look, shown
@@ -181,16 +182,18 @@ class LiveWatch:
         view, before = shown(held.watch, held.view, now), self._coordinator.data.live
         if _meaning(view) != _meaning(before) or _age_s(before, view) >= SHOW_S:
             self._coordinator.async_show_live(view)
-        known = held.watch.known_ts
-        if known is not None and known + GAP_S >= now:
-            self._unsub_stale = async_call_later(
-                self._hass, known + GAP_S - now + 1.0, self._on_stale
-            )
+        # Records say something for so long, and a workout that nobody ends is forgotten.
+        lasting = ((held.watch.known_ts, GAP_S), (view.workout_since_ts, FORGOTTEN_S))
+        ends = [ts + s for ts, s in lasting if ts is not None and ts + s >= now]
+        if ends:
+            self._unsub_stale = async_call_later(self._hass, min(ends) - now + 1.0, self._on_stale)
 
     @callback
     def _on_stale(self, now: datetime) -> None:
         self._unsub_stale = None
         self._show(now)
+        # Whether a workout still goes on, only a look can tell.
+        self.async_look_soon()
 
     @callback
     def _tell(self, seen: Seen) -> None:

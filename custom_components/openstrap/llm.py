@@ -95,8 +95,10 @@ class _WearerTool(Tool):
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> ToolResult:
         """Answer, if the wearer may still be asked for."""
+        # Models that must fill in everything send null for what they leave out.
+        args = {name: value for name, value in tool_input.tool_args.items() if value is not None}
         try:
-            asked = self.parameters(tool_input.tool_args)
+            asked = self.parameters(args)
         except vol.Invalid as err:
             return _error(str(err))
         wearers = _wearers(hass, llm_context)

@@ -5,16 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple, override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .answers.wording import zone_of
 from .const import BPM
 from .coordinator import OpenStrapConfigEntry, Snapshot
 from .display import Display, display_of
 from .engine.catalog import CATALOG, EPOCH, MetricSpec
+from .engine.day_result import DayResult
+from .engine.day_window import span_of
 from .engine.metric import Metric, Tier
 from .entity import STORY, OpenStrapEntity, story
 from .state_sensor import AnalysisSensor, StageSensor
@@ -43,10 +51,11 @@ DIAGNOSTIC_KEYS: Final = frozenset(
 
 
 class Shown(NamedTuple):
-    """A metric, and the date or the moment it belongs to."""
+    """A metric, and the date or the moment it belongs to; ``result`` is that of its day."""
 
     metric: Metric
     context: dict[str, str | bool]
+    result: DayResult | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +103,9 @@ def _of_result(spec: MetricSpec) -> Callable[[Snapshot], Shown]:
         shown = nights.day if spec.kind in {"day", "day_trend"} else nights.night
         if shown is None:
             return Shown(spec.absent(NO_DAY), {})
-        metric = shown.result.metrics[spec.key]
-        return Shown(metric, {"day": shown.result.day.isoformat(), "final": shown.final})
+        result = shown.result
+        context: dict[str, str | bool] = {"day": result.day.isoformat(), "final": shown.final}
+        return Shown(result.metrics[spec.key], context, result)
 
     return find
 
@@ -169,7 +179,18 @@ class OpenStrapSensor(OpenStrapEntity, SensorEntity):
 
     @property
     @override
+    def last_reset(self) -> datetime | None:
+        """When a number that adds up over its day began; None for any other."""
+        if self.entity_description.state_class is not SensorStateClass.TOTAL:
+            return None
+        if (result := self._shown.result) is None:
+            return None
+        span = span_of(result.day, zone_of(result.timezone))
+        return dt_util.utc_from_timestamp(span.midnight)
+
+    @property
+    @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """How sure the value is, from what, or why there is none."""
-        metric, context = self._shown
-        return {**story(metric), **context}
+        shown = self._shown
+        return {**story(shown.metric), **shown.context}

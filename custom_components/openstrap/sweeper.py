@@ -315,6 +315,8 @@ class Sweeper:
     def _on_core_config(self, event: Event) -> None:
         if "time_zone" in event.data:
             self._plan_backstop()
+            # Which day it is may have changed with it, and so which one is shown.
+            self._run(self._on_results(), "time zone")
 
     @callback
     def _plan_backstop(self) -> None:

@@ -20,7 +20,7 @@ def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> N
 
 
 async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
-    entries: list[OpenStrapConfigEntry] = hass.config_entries.async_entries(DOMAIN)
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
     loaded: list[OpenStrapConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     wearers = [entry.runtime_data for entry in loaded]
     links = [wearer.strap for wearer in wearers if wearer.strap is not None]

@@ -67,7 +67,7 @@ def profile_of(values: Mapping[str, Any]) -> Profile:
     year = values.get(CONF_BIRTH_YEAR)
     profile = Profile(
         # A form gives every number as float; a year with a fraction is refused by the profile.
-        birth_year=int(year) if year is not None and year == int(year) else year,
+        birth_year=int(year) if isinstance(year, float) and year.is_integer() else year,
         sex=values.get(CONF_SEX),
         height_cm=values.get(CONF_HEIGHT_CM),
         weight_kg=values.get(CONF_WEIGHT_KG),

@@ -1,8 +1,11 @@
 """Days in a file that the caller names."""
 
+import asyncio
 import csv
 import json
 from pathlib import Path
+import resource
+import signal
 from typing import Any
 from unittest.mock import patch
 
@@ -12,6 +15,7 @@ from custom_components.openstrap import answers
 from custom_components.openstrap.engine.insight.journal import JournalDay
 from custom_components.openstrap.export import COLUMNS
 from custom_components.openstrap.store import WearerStore
+from custom_components.openstrap.worker import Worker
 
 from ..stored_days import values_of
 from . import TODAY, Ask, Store
@@ -94,10 +98,13 @@ async def test_where_nothing_is_written(ask: Ask, stored: Store, folder: Path) -
         (folder / "none" / "a.csv", "no_folder"),
         (folder / "folder.csv", "file_exists"),
         (folder / "a.xls", "export_format"),
+        (folder / "a\0.csv", "path_not_allowed"),
+        (folder / f"{'long' * 70}.csv", "file_failed"),
     ):
         found, _ = await ask.refused("export", path=str(path), overwrite=True)
         assert found == key, path
     assert not (folder.parent / "a.csv").exists()
+    assert sorted(names(folder)) == ["folder.csv", "out"]
 
 
 async def test_a_full_disk_leaves_nothing(ask: Ask, stored: Store, folder: Path) -> None:
@@ -109,6 +116,54 @@ async def test_a_full_disk_leaves_nothing(ask: Ask, stored: Store, folder: Path)
     assert (key, placeholders["reason"]) == ("file_failed", "disk full")
     assert path.read_text() == "earlier"
     assert names(folder) == [path.name]
+
+
+async def test_a_disk_that_fills_up_meanwhile(ask: Ask, stored: Store, folder: Path) -> None:
+    """What is still to be written when the file is given up has no room either."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Python would be killed otherwise, as a disk does not.
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+        key, _ = await ask.refused("export", path=str(folder / "ada.json"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert key == "file_failed"
+    assert names(folder) == []
+
+
+async def test_two_at_once(ask: Ask, stored: Store, folder: Path) -> None:
+    """Neither writes into the other's file; the later one stays."""
+    path = folder / "ada.json"
+    both = [{"start_date": "2026-06-10"}, {"start_date": "2026-06-01"}]
+    done = await asyncio.gather(
+        *(ask("export", path=str(path), overwrite=True, **data) for data in both)
+    )
+    assert [one["days"] for one in done] == [1, 10]
+    assert len(json.loads(path.read_text())["days"]) in {1, 10}
+    assert names(folder) == [path.name]
+
+
+async def test_of_a_very_long_range(ask: Ask, stored: Store, folder: Path) -> None:
+    """As quick as of the days that there are."""
+    jobs = 0
+    run = Worker.async_run
+
+    async def counted(self: Worker, *args: Any, **kwargs: Any) -> Any:
+        nonlocal jobs
+        jobs += 1
+        return await run(self, *args, **kwargs)
+
+    with patch.object(Worker, "async_run", counted):
+        answer = await ask(
+            "export",
+            path=str(folder / "ada.csv"),
+            start_date="1970-01-01",
+            end_date="2199-12-31",
+        )
+    assert answer["days"] == 10
+    assert jobs < 5
 
 
 async def test_a_name_that_is_taken_meanwhile(ask: Ask, stored: Store, folder: Path) -> None:

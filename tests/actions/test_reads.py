@@ -90,6 +90,10 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("get_workouts", {"start_date": "2020-01-01"}, "range_too_long"),
     ("get_journal", {"end_date": "x"}, "not_a_date"),
+    # Where the calendar ends there is no day before, or after, to look at.
+    ("get_trend", {"metric": "steps", "date": "0001-01-01"}, "not_a_date"),
+    ("get_history", {"end_date": "0001-01-15"}, "not_a_date"),
+    ("get_workouts", {"end_date": "9999-12-31"}, "not_a_date"),
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from custom_components.openstrap.coordinator import OpenStrapCoordinator
 from custom_components.openstrap.engine.day_result import DayResult
 
 from ..frames import inners, minute, night
+from ..stored_days import made_day, store_days
 from .sweeps import BERLIN, THURSDAY, rows
 
 
@@ -32,6 +33,22 @@ async def test_later_days_use_the_new_time_zone_and_final_ones_keep_theirs(
     assert found[THURSDAY].timezone == BERLIN
     assert found[THURSDAY].final
     assert found[date(2026, 1, 16)].timezone == "Asia/Tokyo"
+
+
+async def test_a_move_to_the_west_shows_no_day_that_has_not_begun(
+    home: HomeAssistant, coordinator: OpenStrapCoordinator
+) -> None:
+    """It is Friday in Tokyo already, and still Thursday in Berlin; nothing new came meanwhile."""
+    await home.config.async_update(time_zone="Asia/Tokyo")
+    friday = THURSDAY + timedelta(days=1)
+    days = [made_day(day, zone=ZoneInfo("Asia/Tokyo")) for day in (THURSDAY, friday)]
+    await coordinator.worker.async_run(store_days, days)
+    for zone, day in (("Asia/Tokyo", friday), (BERLIN, THURSDAY), ("Asia/Tokyo", friday)):
+        await home.config.async_update(time_zone=zone)
+        await home.async_block_till_done(wait_background_tasks=True)
+        state = home.states.get("sensor.ada_recovery")
+        assert state is not None
+        assert state.attributes["day"] == day.isoformat(), zone
 
 
 def night_end(day: date) -> float:

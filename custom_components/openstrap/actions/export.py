@@ -29,11 +29,10 @@ async def _async_export(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:
     kind = fields.get(ATTR_FORMAT) or path.suffix.lstrip(".").lower()
     if kind not in FORMATS:
         raise action_error("export_format", known=", ".join(FORMATS))
-    if fields.get(ATTR_START_DATE) is None:
-        end = day_of(fields, ATTR_END_DATE) or today()
-        start = await run(_first_day, end)
-    else:
+    start, end = date.min, day_of(fields, ATTR_END_DATE) or today()
+    if fields.get(ATTR_START_DATE) is not None:
         start, end = range_of(fields, most=None)
+    start, end = await run(_known_range, start, end)
     await hass.async_add_executor_job(_check, hass, path, fields[ATTR_OVERWRITE])
     file = ExportFile(path, kind, overwrite=fields[ATTR_OVERWRITE])
     days = 0
@@ -53,14 +52,23 @@ async def _async_export(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:
     return {"path": str(path), "format": kind, "days": days}
 
 
-def _first_day(store: WearerStore, end: date) -> date:
-    """Give the first day that has a result or an entry; the last for a store without any."""
-    return min((*store.known_days(date.min, end), *store.journal(date.min, end)), default=end)
+def _known_range(store: WearerStore, start: date, end: date) -> tuple[date, date]:
+    """Narrow a range to the days that have a result or an entry; to its end where none has."""
+    known = (*store.known_days(start, end), *store.journal(start, end))
+    return min(known, default=end), max(known, default=end)
+
+
+def is_allowed(hass: HomeAssistant, path: Path) -> bool:
+    """Tell whether Home Assistant may read and write there; asks the disk."""
+    # No file has such a name, and looking for one is an error of its own.
+    if "\0" in str(path):
+        return False
+    return path.is_absolute() and hass.config.is_allowed_path(str(path))
 
 
 def _check(hass: HomeAssistant, path: Path, overwrite: bool) -> None:
     """Hold where files may be written; asks the disk, hence not in the event loop."""
-    if not path.is_absolute() or not hass.config.is_allowed_path(str(path)):
+    if not is_allowed(hass, path):
         raise action_error("path_not_allowed", path=str(path))
     if path.resolve().is_relative_to(Path(hass.config.path("www")).resolve()):
         # Anybody who knows the address reads what lies there, without a log-in.

@@ -24,6 +24,10 @@ DEFAULT_DAYS: Final = 30
 """Of a range of which only one end, or none, is given."""
 MAX_DAYS: Final = 366
 """Of a range that is answered at once: an answer is held in memory, and sent, as a whole."""
+FIRST_DAY: Final = date(1970, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""Of the days that may be asked for. Beyond them lies nothing, and at the ends of the calendar
+there is no day before, or after, to look at."""
 
 # Dates and times are read here and not by the schema: so a mistake is told in the user's language.
 ANY: Final = vol.Any(str, date, datetime)
@@ -52,10 +56,12 @@ def day_of(fields: Fields, name: str = ATTR_DATE) -> date | None:
     value = fields.get(name)
     if value is None:
         return None
+    found: date | None
     if isinstance(value, datetime):
-        return value.date()
-    found = value if isinstance(value, date) else dt_util.parse_date(value)
-    if found is None:
+        found = value.date()
+    else:
+        found = value if isinstance(value, date) else dt_util.parse_date(value)
+    if found is None or not FIRST_DAY <= found <= LAST_DAY:
         raise action_error("not_a_date", field=name, value=str(value))
     return found
 
@@ -89,10 +95,12 @@ def moment_of(fields: Fields, name: str) -> float | None:
     value = fields.get(name)
     if value is None:
         return None
-    found = value if isinstance(value, datetime) else dt_util.parse_datetime(str(value))
-    if found is None:
-        raise action_error("not_a_time", field=name, value=str(value))
-    return dt_util.as_utc(found).timestamp()
+    try:
+        if not isinstance(value, datetime):
+            value = dt_util.parse_datetime(str(value), raise_on_error=True)
+        return dt_util.as_utc(value).timestamp()
+    except (ValueError, OverflowError) as err:
+        raise action_error("not_a_time", field=name, value=str(value)) from err
 
 
 def needed_moment(fields: Fields, name: str) -> float:

@@ -11,7 +11,7 @@ from ..coordinator import OpenStrapCoordinator
 from ..import_job import ImportBusy, ImportWish, async_import
 from ..imports import ImportRefused
 from .action import Answer, Fields, action_error, write_action
-from .export import ATTR_PATH
+from .export import ATTR_PATH, is_allowed
 
 ATTR_DRY_RUN: Final = "dry_run"
 ATTR_BASELINES: Final = "baselines"
@@ -33,7 +33,7 @@ async def _async_import(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:
 
 def _check(hass: HomeAssistant, path: Path) -> None:
     """Hold from where files may be read; asks the disk, hence not in the event loop."""
-    if not path.is_absolute() or not hass.config.is_allowed_path(str(path)):
+    if not is_allowed(hass, path):
         raise action_error("path_not_readable", path=str(path))
     if not path.exists():
         raise action_error("no_file", path=str(path))

@@ -65,8 +65,11 @@ async def _async_log_journal(wearer: OpenStrapCoordinator, fields: Fields) -> An
     # More than these would be dropped without a word.
     if len({tag.strip().lower() for tag in fields.get(ATTR_TAGS, ())} - {""}) > MAX_TAGS:
         raise action_error("too_many_tags", most=str(MAX_TAGS))
+    numbers = fields.get(ATTR_NUMBERS, {})
+    if not all(name.strip() for name in numbers):
+        raise action_error("journal_number", reason="a number of a journal has a name")
     try:
-        entry = JournalDay(tags, fields.get(ATTR_NUMBERS, {}), fields.get(ATTR_NOTE, ""))
+        entry = JournalDay(tags, numbers, fields.get(ATTR_NOTE, ""))
     except ValueError as err:
         raise action_error("journal_number", reason=str(err)) from err
     kept = await wearer.worker.async_run(_log, day, entry, replace=fields[ATTR_REPLACE])
