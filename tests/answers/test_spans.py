@@ -111,6 +111,17 @@ def test_records(store: WearerStore) -> None:
     assert answer["new"] == [new]
 
 
+@pytest.mark.parametrize(("ago", "streak"), [(0, 3.0), (1, 3.0), (2, 0.0), (40, 0.0)])
+def test_a_streak_ends_with_a_day_that_is_missed(
+    store: WearerStore, ago: int, streak: float
+) -> None:
+    """Today may still come; a streak that is not known stays so."""
+    store_days(store, made_days(TODAY - timedelta(days=ago), 5))
+    streaks = plain(answers.records(store, TODAY))["streaks"]
+    assert streaks["wear_streak_days"]["value"] == streak
+    assert streaks["sleep_streak_days"]["note"] == MISSING
+
+
 def test_records_of_nothing(store: WearerStore) -> None:
     """Said of each."""
     answer = plain(answers.records(store, TODAY))

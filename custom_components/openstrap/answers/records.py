@@ -1,16 +1,18 @@
 """The best of all stored days, what has been kept up, and which records are new."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from ..engine.catalog import CATALOG
 from ..engine.day_facts import MIN_CONFIDENCE
 from ..engine.insight.records import RECORDS, Record, averaged, best_of
+from ..engine.metric import Metric
 from ..store import WearerStore
 from .briefs import BRIEFS, Brief, values_of
 from .kept import Run
-from .stored import newest, read
+from .stored import Stored, newest, read
 from .wording import NO_VALUES, NOT_DERIVED, Answer, unknown, worded
 
 NEW_DAYS: Final = 30
@@ -27,7 +29,7 @@ async def async_records(run: Run, today: date) -> Answer:
 
 
 def records(store: WearerStore, today: date, *, wrapped: bool = True) -> Answer:
-    """Give the best values of all stored days, streaks as of the newest one, and new records.
+    """Give the best values of all stored days, streaks as of now, and new records.
 
     ``best`` are of days (means over ``mean_days`` of them) that were sure enough to be compared;
     the metric in its wrapping stands beside it where it is of one day, unless ``wrapped`` is False.
@@ -52,7 +54,7 @@ def records(store: WearerStore, today: date, *, wrapped: bool = True) -> Answer:
         },
         "streaks": {key: unknown(NOT_DERIVED) for key in shown}
         if latest is None
-        else worded(latest.result.metrics, shown, latest.zone),
+        else worded(_of_now(latest, today), shown, latest.zone),
         "new": [
             row
             for brief in reversed(BRIEFS.read(store, since, today).values())
@@ -77,6 +79,19 @@ def compared_briefs(store: WearerStore, today: date) -> dict[date, Brief]:
 def best_values(briefs: Mapping[date, Brief], key: str) -> dict[date, float]:
     """Give the values of a metric that are sure enough to be the best of all."""
     return values_of(briefs, key, MIN_CONFIDENCE)
+
+
+def _of_now(latest: Stored, today: date) -> Mapping[str, Metric]:
+    """Give the metrics of the newest day; its streaks have ended once a whole day was missed."""
+    metrics = latest.result.metrics
+    if latest.result.day >= today - timedelta(days=1):
+        return metrics
+    ended = {
+        key: replace(metrics[key], value=0.0, drivers=(), note=None)
+        for key in STREAKS
+        if metrics[key].value is not None
+    }
+    return {**metrics, **ended}
 
 
 def _best(

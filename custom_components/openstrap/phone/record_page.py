@@ -7,8 +7,8 @@ from typing import Any, Final
 from .. import answers
 from ..answers.briefs import Brief
 from ..answers.records import best_values, compared_briefs
-from ..answers.stored import Stored, newest
-from ..answers.wording import Answer
+from ..answers.stored import newest
+from ..answers.wording import NOT_DERIVED, Answer
 from ..engine.metric import Metric
 from ..store import WearerStore
 from .envelope import Json
@@ -59,7 +59,7 @@ def record_page(store: WearerStore, today: date, zone: tzinfo) -> Json:
         },
         "streaks": {
             **{
-                name: {"current": _current(told["streaks"][key], latest, today), "label": label}
+                name: {"current": _count(told["streaks"][key]), "label": label}
                 for name, (key, label) in STREAKS.items()
             },
             "strain_target": {"current": on_target(briefs, today), "label": TARGET_LABEL},
@@ -126,9 +126,9 @@ def _hardest(workouts: list[Answer]) -> Json | None:
     }
 
 
-def _current(streak: Mapping[str, Any], latest: Stored | None, today: date) -> int | None:
-    """Give a streak as of now: that of the newest day has ended once a whole day is missed."""
-    if latest is None or latest.result.day < today - timedelta(days=1):
+def _count(streak: Mapping[str, Any]) -> int | None:
+    """Give a streak in days: 0 without any day, None where a day cannot tell."""
+    if streak.get("reason") == NOT_DERIVED:
         return 0
     value = streak.get("value")
     return None if value is None else int(value)
