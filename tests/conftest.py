@@ -1,10 +1,11 @@
 """Fixtures that every test may use."""
 
-from collections.abc import AsyncGenerator, Generator
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator
 import gc
 import os
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import PropertyMock, patch
 
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
@@ -13,6 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.openstrap  # noqa: F401  first: the test plugin brings a package of the same name
+from custom_components.openstrap.coordinator import OpenStrapCoordinator
 
 from .bands import Room
 from .fake_link import ADDRESS, FakeLink
@@ -100,6 +102,28 @@ def shared_data() -> Path:
     return RECORDINGS
 
 
+@pytest.fixture(autouse=True)
+async def enable_event_loop_debug(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail whatever plans work on the loop from another thread, as asyncio's debug mode does.
+
+    This is here instead of the test plugin's, which turns the whole mode on: it also notes for
+    each future where it was made, which takes two fifths of a test inside Home Assistant and
+    shows in messages alone. ``PYTHONASYNCIODEBUG=1`` brings all of it back.
+    """
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, asyncio.BaseEventLoop)
+    for name in ("call_soon", "call_at"):
+        monkeypatch.setattr(loop, name, _in_its_thread(loop, getattr(loop, name)))
+
+
+def _in_its_thread[**P, T](loop: asyncio.BaseEventLoop, plan: Callable[P, T]) -> Callable[P, T]:
+    def watched(*args: P.args, **kwargs: P.kwargs) -> T:
+        loop._check_thread()  # type: ignore[attr-defined]  # of BaseEventLoop
+        return plan(*args, **kwargs)
+
+    return watched
+
+
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
     """Give each Home Assistant a folder of its own: wearers have files."""
@@ -134,6 +158,23 @@ async def loaded(home: HomeAssistant, wearer: MockConfigEntry) -> MockConfigEntr
     assert await home.config_entries.async_setup(wearer.entry_id)
     # The first looks at what is there as well: they would come between a test and what it shows.
     await home.async_block_till_done(wait_background_tasks=True)
+    return wearer
+
+
+@pytest.fixture
+def all_enabled() -> Generator[None]:
+    """Switch on the entities that are off by default."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        new_callable=PropertyMock(return_value=True),
+    ):
+        yield
+
+
+@pytest.fixture
+def coordinator(loaded: MockConfigEntry) -> OpenStrapCoordinator:
+    """Give the wearer at run time."""
+    wearer: OpenStrapCoordinator = loaded.runtime_data
     return wearer
 
 
@@ -175,6 +216,8 @@ async def room(
     room = Room(hass)
     room.open()
     with (
+        # Waits between what is said to a band, which tests/strap holds on a clock of its own.
+        patch("custom_components.openstrap.strap.opening.GAP_S", 0.01),
         patch("custom_components.openstrap.strap.drain.ROUND_GAP_S", 0.05),
         patch("bleak_retry_connector.BLEAK_BACKOFF_TIME", 0.01),
         patch("bleak_retry_connector.BLEAK_OUT_OF_SLOTS_BACKOFF_TIME", 0.01),

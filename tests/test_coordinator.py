@@ -11,7 +11,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.openstrap import coordinator as module
 from custom_components.openstrap.coordinator import IngestRefused, OpenStrapCoordinator
@@ -27,13 +27,6 @@ def now(freezer: FrozenDateTimeFactory) -> int:
     """Hold the time; epoch s."""
     freezer.move_to("2026-01-15T15:00:00Z")
     return int(dt_util.utcnow().timestamp())
-
-
-@pytest.fixture
-def coordinator(loaded: MockConfigEntry) -> OpenStrapCoordinator:
-    """Give the wearer at run time."""
-    wearer: OpenStrapCoordinator = loaded.runtime_data
-    return wearer
 
 
 async def test_frames_and_cursors_go_in_together(

@@ -2,33 +2,16 @@
 
 import gzip
 import json
-import os
 from pathlib import Path
 import shutil
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
+from .evaluated import ROOT, run
+
 pytestmark = pytest.mark.full  # each starts the script anew
-
-ROOT = Path(__file__).parents[1]
-# What script/evaluate runs once the packages are there.
-COMMAND = (sys.executable, "-m", "script.tools.evaluate")
-
-
-def run(*paths: Path) -> tuple[int, list[dict[str, Any]]]:
-    """Evaluate, and read what was printed."""
-    done = subprocess.run(
-        [*COMMAND, *map(str, paths)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert not done.stderr
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_reference_variability(shared_data: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .test_evaluate import run
+from .evaluated import run
 
 pytestmark = pytest.mark.full  # a person has a hundred thousand beats
 

@@ -3,20 +3,11 @@
 from datetime import UTC, datetime
 
 from homeassistant.helpers import issue_registry as ir
-import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.openstrap.const import DOMAIN, REJECTED_IN_A_ROW
 from custom_components.openstrap.coordinator import OpenStrapCoordinator
 
 from .frames import record
-
-
-@pytest.fixture
-def coordinator(loaded: MockConfigEntry) -> OpenStrapCoordinator:
-    """Give the wearer at run time."""
-    wearer: OpenStrapCoordinator = loaded.runtime_data
-    return wearer
 
 
 def issue(registry: ir.IssueRegistry, coordinator: OpenStrapCoordinator) -> ir.IssueEntry | None:

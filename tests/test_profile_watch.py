@@ -1,6 +1,7 @@
 """Results go by the profile, whenever it was told."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.openstrap import analysis
+from custom_components.openstrap import analysis, database_path
 from custom_components.openstrap.coordinator import OpenStrapCoordinator
 from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.engine.profile import Profile
@@ -36,9 +37,28 @@ OWN = replace(LEARNT, sleep_need_min=540.0)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[WearerStore]:
     """Give an empty store."""
-    opened = WearerStore.open(tmp_path / "wearer.db")
-    yield opened
-    opened.close()
+    with closing(WearerStore.open(tmp_path / "wearer.db")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Make a wearer's file with four nights, of whom nothing is told but the year of birth."""
+    path = tmp_path_factory.mktemp("nights") / "wearer.db"
+    with closing(WearerStore.open(path)) as opened:
+        for day in NIGHTS:
+            ingest(opened, night(day), now=AFTERNOON, tz=UTC)
+        sweep(opened, LEARNT)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def nights(tmp_path: Path, file: bytes) -> Iterator[WearerStore]:
+    """Give a file of one's own with the four nights."""
+    path = tmp_path / "nights.db"
+    path.write_bytes(file)
+    with closing(WearerStore.open(path)) as opened:
+        yield opened
 
 
 def sweep(store: WearerStore, profile: Profile) -> list[date]:
@@ -70,24 +90,19 @@ def need_of(row: DayRow) -> float | None:
     return value_of(row, "sleep_need_min")
 
 
-def test_when_it_was_told_leaves_no_trace(store: WearerStore, tmp_path: Path) -> None:
+def test_when_it_was_told_leaves_no_trace(nights: WearerStore, store: WearerStore) -> None:
     """All days are as if it had been told before the first night; taken back, as if never."""
+    learnt = rows(nights)
+    assert sweep(nights, OWN) == [row.day for row in learnt], "none of them needs its frames"
+    told = rows(nights)
+    assert all((need_of(row) or 0.0) >= 540.0 for row in told)
+    assert sweep(nights, OWN) == [], "once"
     for day in NIGHTS:
         ingest(store, night(day), now=AFTERNOON, tz=UTC)
-    sweep(store, LEARNT)
-    learnt = rows(store)
-    assert sweep(store, OWN) == [row.day for row in learnt], "none of them needs its frames"
-    told = rows(store)
-    assert all((need_of(row) or 0.0) >= 540.0 for row in told)
-    assert sweep(store, OWN) == [], "once"
-    other = WearerStore.open(tmp_path / "other.db")
-    for day in NIGHTS:
-        ingest(other, night(day), now=AFTERNOON, tz=UTC)
-        sweep(other, OWN)
-    assert rows(other) == told
-    other.close()
-    sweep(store, LEARNT)
-    assert rows(store) == learnt
+        sweep(store, OWN)
+    assert rows(store) == told
+    sweep(nights, LEARNT)
+    assert rows(nights) == learnt
 
 
 def test_as_far_back_as_trends_look(store: WearerStore) -> None:
@@ -111,38 +126,37 @@ def test_a_file_that_does_not_say_goes_by_what_is_told(store: WearerStore) -> No
     assert not follow_profile(store, LEARNT)
 
 
-def test_what_a_day_says_of_the_body_itself_needs_its_frames(store: WearerStore) -> None:
+def test_what_a_day_says_of_the_body_itself_needs_its_frames(nights: WearerStore) -> None:
     """Days that have them are derived again, the others are looked at anew all the same."""
     older = replace(LEARNT, birth_year=1950)
-    for day in NIGHTS:
-        ingest(store, night(day), now=AFTERNOON, tz=UTC)
-    sweep(store, LEARNT)
-    young = rows(store)
-    assert follow_profile(store, older)
-    assert {one.day for one in store.dirty_days()} == {row.day for row in young}
-    sweep(store, older)
-    aged = rows(store)
+    young = rows(nights)
+    assert follow_profile(nights, older)
+    assert {one.day for one in nights.dirty_days()} == {row.day for row in young}
+    sweep(nights, older)
+    aged = rows(nights)
     changed = [
         row.day
         for row, before in zip(aged, young, strict=True)
         if value_of(row, "arousal_score") != value_of(before, "arousal_score")
     ]
     assert set(NIGHTS) >= set(changed) != set()
-    sweep(store, LEARNT)
-    assert rows(store) == young
+    sweep(nights, LEARNT)
+    assert rows(nights) == young
 
 
 @pytest.fixture
 async def slept(
-    home: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
+    home: HomeAssistant, wearer: MockConfigEntry, file: bytes, freezer: FrozenDateTimeFactory
 ) -> OpenStrapCoordinator:
-    """Give a wearer with four nights, of whom nothing is told but the year of birth."""
+    """Give the wearer with the four nights, set up."""
     freezer.move_to("2026-01-15T15:00:00Z")
     await home.config.async_update(time_zone="UTC")
-    coordinator: OpenStrapCoordinator = loaded.runtime_data
-    for day in NIGHTS:
-        await coordinator.async_ingest(night(day))
-    await coordinator.sweeper.async_sweep()
+    path = database_path(home, wearer)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(file)
+    assert await home.config_entries.async_setup(wearer.entry_id)
+    await home.async_block_till_done(wait_background_tasks=True)
+    coordinator: OpenStrapCoordinator = wearer.runtime_data
     return coordinator
 
 
@@ -167,13 +181,13 @@ async def test_a_number_changes_all_nights(
 
 
 async def test_what_is_told_in_a_form_does_too(
-    home: HomeAssistant, loaded: MockConfigEntry, slept: OpenStrapCoordinator
+    home: HomeAssistant, wearer: MockConfigEntry, slept: OpenStrapCoordinator
 ) -> None:
     """That reloads the wearer: the first analysis after it finds another profile."""
-    options = dict(loaded.options) | {"sleep_need_min": 540.0}
-    home.config_entries.async_update_entry(loaded, options=options)
-    assert await home.config_entries.async_reload(loaded.entry_id)
-    coordinator: OpenStrapCoordinator = loaded.runtime_data
+    options = dict(wearer.options) | {"sleep_need_min": 540.0}
+    home.config_entries.async_update_entry(wearer, options=options)
+    assert await home.config_entries.async_reload(wearer.entry_id)
+    coordinator: OpenStrapCoordinator = wearer.runtime_data
     assert min(await needs(coordinator)) < 540.0
     await coordinator.sweeper.async_sweep()
     assert min(await needs(coordinator)) >= 540.0

@@ -316,23 +316,26 @@ async def test_a_phone_pushes_the_same_frames_meanwhile(room: Room, worn: Worn) 
     assert new + worn.link.snapshot.records_synced >= len(worn.strap.ledger.made)
 
 
+ROUNDS = 200
+WARM_ROUNDS = 10  # what is made once is made by then
 GROWTH_LIMIT = 16 * 1024 * 1024  # bytes; a session that stayed in memory would show many times over
 
 
-async def rounds(hass: HomeAssistant, room: Room, worn: Worn, count: int) -> None:
-    """Connect, drain and disconnect so many times; nothing may be left over."""
+async def test_two_hundred_rounds_leave_nothing_behind(
+    hass: HomeAssistant, room: Room, worn: Worn
+) -> None:
+    """Connected, drained and let go, as in a day: no task, no thread, no file and no slot."""
     process = psutil.Process()
-    warm = min(count, 10)  # what is made once is made by then
     await room.up(worn)
     await room.shout(lambda: worn.completed)
     await room.gone(worn)
     await hass.async_block_till_done()
     tasks, threads = len(asyncio.all_tasks()), threading.active_count()
-    for _ in range(warm):
+    for _ in range(WARM_ROUNDS):
         await room.visit(worn)
     gc.collect()
     files, memory = process.num_fds(), process.memory_info().rss
-    for _ in range(count - warm):
+    for _ in range(ROUNDS - WARM_ROUNDS):
         await room.visit(worn)
     await hass.async_block_till_done()
     gc.collect()
@@ -341,22 +344,8 @@ async def rounds(hass: HomeAssistant, room: Room, worn: Worn, count: int) -> Non
     assert threading.active_count() <= threads + 1
     assert process.num_fds() <= files
     assert process.memory_info().rss - memory < GROWTH_LIMIT
-    assert worn.strap.ledger.connections == count + 1
+    assert worn.strap.ledger.connections == ROUNDS + 1
     worn.verify()
-
-
-async def test_twenty_rounds_leave_nothing_behind(
-    hass: HomeAssistant, room: Room, worn: Worn
-) -> None:
-    """No task, no thread, no slot."""
-    await rounds(hass, room, worn, 20)
-
-
-async def test_two_hundred_rounds_leave_nothing_behind(
-    hass: HomeAssistant, room: Room, worn: Worn
-) -> None:
-    """The same for a day."""
-    await rounds(hass, room, worn, 200)
 
 
 async def test_progress_is_shown(room: Room, hass_admin_user: User) -> None:

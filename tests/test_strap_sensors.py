@@ -1,7 +1,7 @@
 """What the sensors of a band show, how often, and when not at all."""
 
 from collections.abc import Iterator
-from unittest.mock import PropertyMock, patch
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EntityCategory
@@ -21,16 +21,6 @@ from .fake_link import ADDRESS, IN_REACH, FakeLink
 
 NOW = 1_795_000_000.0
 WRAPPING = {"confidence", "tier", "label", "note", "inputs_used", "drivers"}
-
-
-@pytest.fixture
-def all_enabled() -> Iterator[None]:
-    """Switch on what is off by default."""
-    with patch(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
-        new_callable=PropertyMock(return_value=True),
-    ):
-        yield
 
 
 @pytest.fixture

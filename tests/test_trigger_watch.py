@@ -30,13 +30,6 @@ async def morning(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
     freezer.move_to("2026-01-15T08:00:00Z")
 
 
-@pytest.fixture
-def coordinator(loaded: MockConfigEntry) -> OpenStrapCoordinator:
-    """Give the wearer at run time."""
-    wearer: OpenStrapCoordinator = loaded.runtime_data
-    return wearer
-
-
 def now() -> float:
     """Tell the time, epoch s."""
     return dt_util.utcnow().timestamp()

@@ -1,7 +1,7 @@
 """Fixtures of the blueprints' tests."""
 
 from collections.abc import Iterator
-from unittest.mock import PropertyMock, patch
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.models import User
@@ -41,16 +41,6 @@ def acted(home: HomeAssistant) -> list[ServiceCall]:
     """Give the calls of what a user would want done."""
     calls: list[ServiceCall] = async_mock_service(home, "test", "act")
     return calls
-
-
-@pytest.fixture
-def all_enabled() -> Iterator[None]:
-    """Switch on the sensor of bedtime, as its user must."""
-    with patch(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
-        new_callable=PropertyMock(return_value=True),
-    ):
-        yield
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from custom_components.openstrap.engine.protocol.encode import encode_r10, encod
 from custom_components.openstrap.engine.rollup import Source
 from custom_components.openstrap.engine.samples import Samples, build_samples, empty_samples
 
+from .made_records import records, rows_of
 from .series import decoded, samples_of
-from .test_rollup import records, rows_of
 
 
 def same(left: Samples, right: Samples) -> bool:

@@ -10,7 +10,7 @@ from custom_components.openstrap.pictures.canvas import Path, Rect, Sheet, Text
 from custom_components.openstrap.pictures.theme import PALETTES
 
 from .made import DAY, Drawn, usual_night
-from .test_recovery_drivers import recovered
+from .recoveries import recovered
 
 LIGHT = PALETTES[Theme.LIGHT]
 

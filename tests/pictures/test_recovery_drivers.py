@@ -6,7 +6,6 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.openstrap.engine.baseline import need_baseline
-from custom_components.openstrap.engine.catalog import CATALOG
 from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.engine.recovery.bands import Band
 from custom_components.openstrap.pictures import Theme, recovery_drivers
@@ -14,28 +13,10 @@ from custom_components.openstrap.pictures.recovery_drivers import BARS_LEFT, BAR
 from custom_components.openstrap.pictures.theme import PALETTES
 
 from .made import DAY, Drawn, metrics_of, sound
+from .recoveries import recovered
 
 LIGHT = PALETTES[Theme.LIGHT]
 ZERO = (BARS_LEFT + BARS_RIGHT) / 2.0
-POINTS = (("hrv", 8.3), ("sleep", 2.5), ("breathing", -1.6), ("resting_hr", -0.4))
-
-
-def recovered(
-    score: float,
-    points: tuple[tuple[str, float], ...] = POINTS,
-    note: str = "baseline=trusted",
-    **values: float,
-) -> DayResult:
-    """Make a day of such a recovery."""
-    metric = CATALOG["recovery"].measured(
-        score,
-        0.9,
-        ("nightly HRV",),
-        drivers=[(f"{name}_points", n) for name, n in points],
-        note=note,
-    )
-    found = {"rmssd_ms": 45.0, "sleep_performance": 85.2} | values
-    return DayResult(DAY, "Europe/Berlin", 1, metrics_of(found, recovery=metric))
 
 
 def needle(drawn: Drawn, colour: str) -> float:

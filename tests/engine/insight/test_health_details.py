@@ -10,8 +10,8 @@ from custom_components.openstrap.engine.insight.health_trends import health_tren
 from custom_components.openstrap.engine.metric import Metric, Tier
 from custom_components.openstrap.engine.told import NOTHING_TOLD
 
+from .health_history import ASKED, LAST, history
 from .nights import day_at
-from .test_health_trends import ASKED, LAST, history
 
 
 def recovery(points: float, confidence: float) -> dict[str, Metric]:

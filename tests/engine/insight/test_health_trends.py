@@ -1,7 +1,7 @@
 """Health beside earlier days, wrapped."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 import time
 
@@ -9,7 +9,6 @@ from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from custom_components.openstrap.engine.facts import DayFacts
 from custom_components.openstrap.engine.insight.health_trends import (
     NO_CHANGE,
     NOT_ASKED,
@@ -21,32 +20,10 @@ from custom_components.openstrap.engine.metric_spec import TRENDS
 from custom_components.openstrap.engine.told import NOTHING_TOLD, Told
 from tests.engine.series import BERLIN
 
-from .nights import day_at, facts_of, fallen_ill, nights
+from .health_history import ASKED, DAYS, LAST, STARTS, history
+from .nights import day_at, facts_of, nights
 
-DAYS = 121
-LAST = DAYS - 1
 CYCLE = ("cycle_day", "cycle_phase", "cycle_luteal", "next_period", "next_period_spread_d")
-STARTS = tuple(day_at(at) for at in (20, 48, 77, 105))
-ASKED = Told(period_starts=STARTS, cycle_tracking=True)
-
-
-def history(seed: int = 2, *, ill: bool = False, step_bpm: float = 0.0) -> dict[date, DayFacts]:
-    """Make 121 days of a steady wearer with a thermometer."""
-    made = nights(seed, DAYS, spread_bpm=1.5)
-    made[1][60:, 0] += step_bpm
-    facts = facts_of(fallen_ill(made, DAYS - 4) if ill else made)
-    hour = np.arange(24)
-    dice = np.random.default_rng(seed)
-    return {
-        day: replace(
-            fact,
-            values=dict(fact.values) | {"nocturnal_dip_percent": float(dice.normal(14.0, 2.0))},
-            hourly_skin_c=tuple(
-                (33 + np.cos(2 * np.pi * (hour - 3) / 24) + dice.normal(0, 0.3, 24)).tolist()
-            ),
-        )
-        for day, fact in facts.items()
-    }
 
 
 def value(found: dict[str, Metric], key: str) -> float:

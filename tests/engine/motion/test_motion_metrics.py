@@ -18,7 +18,7 @@ from custom_components.openstrap.engine.signal.motion import motion_of
 from custom_components.openstrap.engine.signal.wear import worn_records
 
 from ..series import at, demo_samples
-from .test_steps import gait
+from .walks import gait
 
 DAY = date(2026, 5, 20)
 SPAN = at(DAY, 0), at(DAY, 0) + 86_400.0

@@ -1,74 +1,16 @@
 """Two paths, one truth: many at once against one by one."""
 
 from collections.abc import Callable
-from typing import Any
 
 from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from custom_components.openstrap.engine.protocol import (
-    BeatRecords,
-    Generation,
-    Reason,
-    Undecodable,
-    decode,
-    decode_records,
-)
+from custom_components.openstrap.engine.protocol import Generation, Reason, decode_records
 
 from . import material
 from .material import ALL, GEN4, GEN5, RECORDS, Sample
-
-RECORD_TYPES = (0x2F, 0x2B, 0x28)
-
-
-def single(inner: bytes, generation: Generation) -> dict[str, object]:
-    """Say what the bulk decoder must say, by way of the readable one."""
-    answer: dict[str, object] = {
-        "reason": Reason.OK, "hr": 0, "rr": (), "accel": None, "dyn": None, "skin": None,
-        "steps": -1,
-    }  # fmt: skip
-    if not inner:
-        return answer | {"reason": Reason.EMPTY}
-    if inner[0] not in RECORD_TYPES:
-        return answer | {"reason": Reason.NOT_A_RECORD}
-    try:
-        packet: Any = decode(inner, generation)
-    except Undecodable as error:
-        return answer | {"reason": error.code}
-    if not hasattr(packet, "usable_hr_bpm"):
-        return answer | {"reason": Reason.NO_BEATS}
-    return {
-        "reason": Reason.OK,
-        "hr": packet.usable_hr_bpm or 0,
-        "rr": getattr(packet, "rr_ms", ()),
-        "accel": packet.accel_mean_g if hasattr(packet, "accel_mean_g") else getattr(packet, "accel_g", None),
-        "dyn": getattr(packet, "dyn_accel_g", None),
-        "skin": getattr(packet, "skin_temp_c", None),
-        "steps": getattr(packet, "step_counter", -1),
-        "time": (packet.epoch, packet.subsec, getattr(packet, "counter", -1)),
-    }  # fmt: skip
-
-
-def row(records: BeatRecords, at: int) -> dict[str, object]:
-    """One row of the bulk answer in the same words."""
-    accel = records.accel_g[at]
-    dyn, skin = records.dyn_accel_g[at], records.skin_temp_c[at]
-    count = int(records.rr_count[at])
-    assert not records.rr_ms[at, count:].any()
-    answer: dict[str, object] = {
-        "reason": Reason(int(records.reason[at])),
-        "hr": int(records.hr_bpm[at]),
-        "rr": tuple(records.rr_ms[at, :count].tolist()),
-        "accel": None if np.isnan(accel).any() else tuple(accel.tolist()),
-        "dyn": None if np.isnan(dyn) else float(dyn),
-        "skin": None if np.isnan(skin) else round(float(skin), 2),
-        "steps": int(records.step_counter[at]),
-    }
-    if answer["reason"] == Reason.OK:
-        moment = (records.epoch[at], records.subsec[at], records.counter[at])
-        answer["time"] = tuple(int(part) for part in moment)
-    return answer
+from .two_paths import RECORD_TYPES, attempt, rows, single
 
 
 def matrix(inners: list[bytes]) -> np.ndarray:
@@ -79,8 +21,8 @@ def matrix(inners: list[bytes]) -> np.ndarray:
 def assert_equal(inners: list[bytes], generation: Generation) -> None:
     """Hold both paths against each other."""
     records = decode_records(matrix(inners), generation)
-    for at, inner in enumerate(inners):
-        assert row(records, at) == single(inner, generation), inner.hex()
+    for inner, said in zip(inners, rows(records), strict=True):
+        assert said == single(inner, attempt(inner, generation)), inner.hex()
 
 
 @pytest.mark.full
@@ -107,7 +49,7 @@ def mutated(draw: st.DrawFn) -> tuple[list[bytes], Generation]:
     generation = draw(st.sampled_from(Generation))
     samples = draw(st.lists(st.sampled_from(RECORDS), min_size=1, max_size=6))
     size = draw(st.sampled_from([len(one.inner) for one in samples]) | st.integers(0, 130))
-    rows = []
+    payloads = []
     for sample in samples:
         data = bytearray(sample.inner[:size].ljust(size, b"\0"))
         edits = draw(st.lists(st.tuples(st.integers(0, 255), st.integers(0, 255)), max_size=6))
@@ -119,15 +61,14 @@ def mutated(draw: st.DrawFn) -> tuple[list[bytes], Generation]:
         ):
             if at + 4 <= size:
                 data[at : at + 4] = np.float32(draw(FLOATS)).tobytes()
-        rows.append(bytes(data))
-    return rows, generation
+        payloads.append(bytes(data))
+    return payloads, generation
 
 
 @given(mutated())
 def test_bulk_equals_single(case: tuple[list[bytes], Generation]) -> None:
     """Mixed versions, broken fields, any length."""
-    rows, generation = case
-    assert_equal(rows, generation)
+    assert_equal(*case)
 
 
 @given(

@@ -29,21 +29,6 @@ def now(freezer: FrozenDateTimeFactory) -> float:
     return dt_util.utcnow().timestamp()
 
 
-@pytest.fixture
-def coordinator(loaded: MockConfigEntry) -> OpenStrapCoordinator:
-    """Give the wearer at run time."""
-    wearer: OpenStrapCoordinator = loaded.runtime_data
-    return wearer
-
-
-@pytest.fixture
-def heard(coordinator: OpenStrapCoordinator) -> list[Happening]:
-    """Note what is told."""
-    told: list[Happening] = []
-    coordinator.happenings.async_listen(told.append)
-    return told
-
-
 def woke_up(ts: float, **data: object) -> Happening:
     """Let somebody wake up."""
     return Happening(HappeningKind.WOKE_UP, ts, data=data)

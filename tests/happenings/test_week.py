@@ -14,8 +14,8 @@ from custom_components.openstrap.happenings import HappeningKind
 from custom_components.openstrap.ingest import ingest
 from custom_components.openstrap.store import WearerStore
 
-from .frames import inners, minute
-from .made_days import at, keep, made_day
+from ..frames import inners, minute
+from ..made_days import at, keep, made_day
 
 MONDAY = date(2026, 9, 21)
 SUNDAY = MONDAY - timedelta(days=1)

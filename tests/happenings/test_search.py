@@ -15,8 +15,8 @@ from custom_components.openstrap.happenings import HappeningKind
 from custom_components.openstrap.ingest import ingest
 from custom_components.openstrap.store import DayRow, WearerStore
 
-from .frames import inners, minute
-from .made_days import at, keep, made_day, night_of, workout
+from ..frames import inners, minute
+from ..made_days import at, keep, made_day, night_of, workout
 
 DAY = date(2026, 9, 17)
 BEFORE = DAY - timedelta(days=1)

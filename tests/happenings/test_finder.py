@@ -1,9 +1,6 @@
 """Finding what happened after each analysis, and telling it once."""
 
-from collections.abc import AsyncGenerator, Callable
 from datetime import date, timedelta
-import threading
-from typing import Any
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
@@ -11,98 +8,22 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_fire_time_changed,
-    async_mock_service,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 import yaml
 
-from custom_components.openstrap import happening_finder
 from custom_components.openstrap.coordinator import OpenStrapCoordinator
 from custom_components.openstrap.happening_finder import HappeningFinder
-from custom_components.openstrap.happening_search import Search, search
 from custom_components.openstrap.happenings import Happening, HappeningKind
-from custom_components.openstrap.store import DayRow, StoreError, WearerStore
+from custom_components.openstrap.store import DayRow, WearerStore
 
-from .conftest import ROOT
-from .frames import inners, minute, night
-from .made_days import at, made_day, night_of, workout
+from ..conftest import ROOT
+from ..frames import inners, minute, night
+from ..made_days import at, made_day, night_of, workout
+from .looks import DAY, keep, kinds, look, pass_time, settle
 
-pytestmark = pytest.mark.full
-
-DAY = date(2026, 1, 15)
-
-
-@pytest.fixture(autouse=True)
-async def morning(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-    """Hold the time, and live by UTC."""
-    await hass.config.async_update(time_zone="UTC")
-    freezer.move_to("2026-01-15T09:00:00Z")
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("morning")]
 
 
-@pytest.fixture
-def coordinator(loaded: MockConfigEntry) -> OpenStrapCoordinator:
-    """Give the wearer at run time."""
-    wearer: OpenStrapCoordinator = loaded.runtime_data
-    return wearer
-
-
-@pytest.fixture
-async def still(home: HomeAssistant, coordinator: OpenStrapCoordinator) -> AsyncGenerator[None]:
-    """Let no day be computed, so that results made by hand stay; what began has ended."""
-    with (
-        patch.object(coordinator.sweeper, "async_sweep"),
-        patch.object(coordinator.sweeper, "async_backstop"),
-    ):
-        await settle(home)
-        yield
-
-
-@pytest.fixture
-def heard(coordinator: OpenStrapCoordinator) -> list[Happening]:
-    """Note what is told."""
-    told: list[Happening] = []
-    coordinator.happenings.async_listen(told.append)
-    return told
-
-
-def kinds(heard: list[Happening]) -> list[str]:
-    """Name what was told, in order; nudges by their code."""
-    return [str(one.data.get("code", one.kind)) for one in heard]
-
-
-async def settle(home: HomeAssistant) -> None:
-    """Let what runs come to its end."""
-    await home.async_block_till_done(wait_background_tasks=True)
-
-
-async def keep(coordinator: OpenStrapCoordinator, *rows: DayRow, reach_ts: float) -> None:
-    """Have results on disk, and records up to a time."""
-    await coordinator.async_ingest(inners(minute(int(reach_ts) - 60)))
-
-    def job(store: WearerStore) -> None:
-        for row in rows:
-            store.save_day(row)
-
-    await coordinator.worker.async_run(job)
-
-
-async def look(home: HomeAssistant, coordinator: OpenStrapCoordinator) -> None:
-    """Look once, as after an analysis, and stop."""
-    stop = HappeningFinder(home, coordinator).async_start()
-    await settle(home)
-    stop()
-
-
-async def pass_time(home: HomeAssistant, freezer: FrozenDateTimeFactory, **time: float) -> None:
-    """Let time go by and what is due then be done."""
-    freezer.tick(timedelta(**time))
-    async_fire_time_changed(home)
-    await settle(home)
-
-
-@pytest.mark.full
 async def test_a_night_from_a_phone_in_the_morning(
     home: HomeAssistant,
     loaded: MockConfigEntry,
@@ -147,7 +68,6 @@ async def test_a_night_from_a_phone_in_the_morning(
     assert again == []
 
 
-@pytest.mark.full
 async def test_a_phone_that_brings_an_old_night(
     home: HomeAssistant,
     coordinator: OpenStrapCoordinator,
@@ -282,52 +202,6 @@ async def test_a_workout_that_moved(
 
 
 @pytest.mark.usefixtures("still")
-async def test_a_bedtime_nudge_comes_at_its_time(
-    home: HomeAssistant,
-    coordinator: OpenStrapCoordinator,
-    heard: list[Happening],
-    freezer: FrozenDateTimeFactory,
-) -> None:
-    """Without any new data; and no more after the wearer was stopped."""
-    await keep(coordinator, night_of(DAY, {"bedtime": at(DAY, 23)}), reach_ts=at(DAY, 9))
-    stop = HappeningFinder(home, coordinator).async_start()
-    await settle(home)
-    heard.clear()
-    freezer.move_to("2026-01-15T22:29:00Z")
-    await pass_time(home, freezer, seconds=1)
-    assert heard == []
-    await pass_time(home, freezer, minutes=1)
-    assert kinds(heard) == ["bedtime_near"]
-    assert not heard[0].late
-    stop()
-
-
-@pytest.mark.usefixtures("still")
-async def test_a_stopped_finder_plans_nothing(
-    home: HomeAssistant,
-    loaded: MockConfigEntry,
-    coordinator: OpenStrapCoordinator,
-    heard: list[Happening],
-    freezer: FrozenDateTimeFactory,
-) -> None:
-    """Nor does it look again."""
-    await keep(coordinator, night_of(DAY, {"bedtime": at(DAY, 23)}), reach_ts=at(DAY, 9))
-    finder = HappeningFinder(home, coordinator)
-    stop = finder.async_start()
-    await settle(home)
-    stop()
-    # Also of the one that belongs to the wearer: it heard that somebody woke up.
-    await home.config_entries.async_unload(loaded.entry_id)
-    heard.clear()
-    freezer.move_to("2026-01-15T22:29:59Z")
-    with patch.object(happening_finder, "search", wraps=search) as searched:
-        finder.async_look()
-        await pass_time(home, freezer, seconds=2)
-    assert not searched.called
-    assert heard == []
-
-
-@pytest.mark.usefixtures("still")
 async def test_the_step_goal_is_the_wearers(
     home: HomeAssistant,
     loaded: MockConfigEntry,
@@ -344,64 +218,3 @@ async def test_the_step_goal_is_the_wearers(
         )
         await look(home, coordinator)
     assert "steps_goal_reached" in kinds(heard)
-
-
-@pytest.mark.usefixtures("still")
-async def test_looks_do_not_overlap(home: HomeAssistant, coordinator: OpenStrapCoordinator) -> None:
-    """However often one is asked for while one runs, there is one more."""
-    go_on, searches = threading.Event(), []
-
-    def slow(store: WearerStore, **given: Any) -> Search:
-        searches.append(given["now"])
-        assert go_on.wait(5)
-        return search(store, **given)
-
-    with patch.object(happening_finder, "search", slow):
-        finder = HappeningFinder(home, coordinator)
-        stop = finder.async_start()
-        for _ in range(5):
-            finder.async_look()
-        go_on.set()
-        await settle(home)
-        assert len(searches) == 2
-        finder.async_look()
-        await settle(home)
-        assert len(searches) == 3
-    stop()
-
-
-@pytest.mark.usefixtures("still")
-async def test_a_failure_is_told_and_made_up_for(
-    home: HomeAssistant,
-    coordinator: OpenStrapCoordinator,
-    heard: list[Happening],
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """The next analysis looks again."""
-    await keep(coordinator, night_of(DAY), reach_ts=at(DAY, 9))
-
-    def fail(*_: object, **__: object) -> None:
-        raise StoreError("disk_full")
-
-    with patch.object(happening_finder, "search", fail):
-        await look(home, coordinator)
-    assert "could not be found" in caplog.text
-    assert heard == []
-    await look(home, coordinator)
-    assert "woke_up" in kinds(heard)
-
-
-async def test_going_down_is_no_failure(
-    home: HomeAssistant,
-    loaded: MockConfigEntry,
-    coordinator: OpenStrapCoordinator,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """What was not told yet is told when the wearer comes up."""
-    finder = HappeningFinder(home, coordinator)
-    stop: Callable[[], None] = finder.async_start()
-    await home.config_entries.async_unload(loaded.entry_id)
-    finder.async_look()
-    await settle(home)
-    stop()
-    assert "could not be found" not in caplog.text
