@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+import re
 import subprocess
 
 import pytest
 
+from script.tools.benchmark.__main__ import BENCHMARKS
 from script.tools.benchmark.figure import Figure, seconds
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +36,13 @@ def test_the_first_run_only_warms() -> None:
     calls: list[int] = []
     assert len(seconds(lambda: calls.append(1), repeats=3)) == 3
     assert len(calls) == 4
+
+
+def test_the_help_names_every_measurement() -> None:
+    """And none that there is not."""
+    script = ROOT / "script" / "benchmark"
+    run = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+    assert set(re.findall(r"^  (\w+)(?: |$)", run.stdout, re.MULTILINE)) == set(BENCHMARKS)
 
 
 @pytest.mark.full

@@ -1,11 +1,11 @@
 """The pictures of a wearer in Home Assistant."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date, timedelta
 from http import HTTPStatus
 import threading
 from typing import Any
-from unittest.mock import PropertyMock, patch
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.image import async_get_image
@@ -26,6 +26,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.openstrap.image import DRAWINGS, IMAGES, OpenStrapImage
 from custom_components.openstrap.store import DayRow, StoreError, WearerStore
+from custom_components.openstrap.store.days import Stamp
 
 from .frames import inners, minute, night
 from .pictures.made import metrics_of, sound, usual_night
@@ -42,16 +43,6 @@ async def afternoon(home: HomeAssistant, freezer: FrozenDateTimeFactory) -> None
     """Hold the time on the day whose night is used."""
     freezer.move_to("2026-01-15T15:00:00Z")
     await home.config.async_update(time_zone="UTC")
-
-
-@pytest.fixture
-def all_enabled() -> Iterator[None]:
-    """Switch on the dark ones too."""
-    with patch(
-        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
-        new_callable=PropertyMock(return_value=True),
-    ):
-        yield
 
 
 @pytest.fixture
@@ -250,16 +241,43 @@ async def test_a_day_that_cannot_be_read_is_an_empty_place(
     assert [text for text in drawn.texts if text.isdigit()] == ["88"]
 
 
-async def test_drawn_in_the_workers_thread(home: HomeAssistant, loaded: MockConfigEntry) -> None:
-    """Never in the event loop."""
-    seen: list[str] = []
+async def test_a_month_is_read_day_by_day_and_once(
+    home: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Five weeks of results at once are so many objects that the interpreter looks at all it has."""
+    run = loaded.runtime_data.worker.async_run
+    stored = [date(2026, 1, day) for day in range(5, 15)]
+    for day in stored:
+        await run(WearerStore.save_day, day_row(day, recovery=88.0, strain=3.0))
+    read: list[tuple[date, date]] = []
     days = WearerStore.days
 
     def looked(store: WearerStore, start: date, end: date) -> list[DayRow]:
-        seen.append(threading.current_thread().name)
+        read.append((start, end))
         return days(store, start, end)
 
     with patch.object(WearerStore, "days", looked):
+        entity_of(home, MONTH)._async_redraw()
+        await home.async_block_till_done()
+        assert sorted(read) == [(day, day) for day in stored]
+        read.clear()
+        await run(WearerStore.save_day, day_row(stored[3], recovery=12.0, strain=3.0))
+        entity_of(home, MONTH)._async_redraw()
+        await home.async_block_till_done()
+        assert read == [(stored[3], stored[3])]
+    assert "12" in sound(await content(home, MONTH)).texts
+
+
+async def test_drawn_in_the_workers_thread(home: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """Never in the event loop."""
+    seen: list[str] = []
+    stamps = WearerStore.day_stamps
+
+    def looked(store: WearerStore) -> Mapping[date, Stamp]:
+        seen.append(threading.current_thread().name)
+        return stamps(store)
+
+    with patch.object(WearerStore, "day_stamps", looked):
         entity_of(home, MONTH)._async_redraw()
         await home.async_block_till_done()
     assert [name.rstrip("_0123456789") for name in seen] == ["openstrap"]
@@ -292,9 +310,10 @@ async def test_a_store_that_fails_leaves_the_picture(
 ) -> None:
     """It is drawn with the next result."""
     before = await content(home, MONTH), state_of(home, MONTH).state
-    with patch.object(WearerStore, "days", side_effect=StoreError("read", "disk")):
+    with patch.object(WearerStore, "day_stamps", side_effect=StoreError("read", "disk")) as tried:
         await loaded.runtime_data.async_results_changed()
         await home.async_block_till_done()
+    assert tried.called
     assert (await content(home, MONTH), state_of(home, MONTH).state) == before
     assert "ERROR" not in caplog.text
 
@@ -306,7 +325,7 @@ async def test_asked_before_it_was_drawn(home: HomeAssistant, loaded: MockConfig
     assert "Five weeks" in await content(home, MONTH)
     entity._picture = None
     with (
-        patch.object(WearerStore, "days", side_effect=StoreError("read", "disk")),
+        patch.object(WearerStore, "day_stamps", side_effect=StoreError("read", "disk")),
         pytest.raises(HomeAssistantError),
     ):
         await async_get_image(home, MONTH)

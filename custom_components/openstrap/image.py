@@ -17,8 +17,8 @@ from homeassistant.util import dt as dt_util
 
 from . import pictures
 from .analysis import Nights, ShownDay
+from .answers.briefs import BRIEFS
 from .coordinator import OpenStrapConfigEntry, OpenStrapCoordinator
-from .engine.day_result import DayResult
 from .entity import OpenStrapEntity
 from .pictures import Theme
 from .store import StoreError, WearerStore
@@ -61,10 +61,11 @@ def _of_day(picture: Callable[..., str], pick: Callable[[Nights], ShownDay | Non
 
 def _month(store: WearerStore, subject: Subject, theme: Theme) -> str:
     """Draw five weeks of stored results; one that cannot be read is an empty place."""
-    days = {}
-    for row in store.days(pictures.first_day(subject.today), subject.today):
-        with suppress(KeyError, TypeError, ValueError):
-            days[row.day] = pictures.MonthDay.of(DayResult.from_dict(row.result))
+    briefs = BRIEFS.read(store, pictures.first_day(subject.today), subject.today)
+    days = {
+        day: pictures.MonthDay(brief.value("recovery"), brief.value("strain"))
+        for day, brief in briefs.items()
+    }
     return pictures.month(days, subject.today, theme, name=subject.name)
 
 

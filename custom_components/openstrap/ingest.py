@@ -1,13 +1,14 @@
 """The one door: frames from wherever go in here, and count once."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from typing import Final
 
 from .engine.protocol import Generation, HexRejected, Inner, parse_hex
 from .store import WearerStore, group_frames
+from .store.frames import Rows
 
 NOT_TEXT: Final = "not_text"
 """Reason of an upload that is no string."""
@@ -70,22 +71,8 @@ def ingest(
     rejected: Counter[str] = Counter()
     if empty := sum(not inner.data for inner in inners):
         rejected[EMPTY] = empty
-    with store.intake(now, tz) as intake:
-        taken = [intake.take(rows) for rows in group_frames(inners)]
-        for name, value in (cursors or {}).items():
-            intake.set_cursor(name, value)
-    for part in taken:
-        rejected.update(part.rejected)
-    return IngestReport(
-        received=len(inners),
-        new=sum(part.new for part in taken),
-        duplicate=sum(part.duplicate for part in taken),
-        decoded=sum(part.decoded for part in taken),
-        rejected=rejected,
-        minutes=intake.minutes,
-        days=intake.days,
-        newest_ts=intake.newest_ts,
-    )
+    report = _take(store, group_frames(inners), rejected, now=now, tz=tz, cursors=cursors)
+    return replace(report, received=len(inners))
 
 
 def ingest_hex(
@@ -101,16 +88,57 @@ def ingest_hex(
     What cannot be read is counted by reason and does not harm the rest. Raises StoreError
     only. ``generation`` is what the sender says of frames that come without their header.
     """
-    inners: list[Inner] = []
-    refused: Counter[str] = Counter()
+    rejected: Counter[str] = Counter()
+    groups = group_frames(_parsed(texts, generation, rejected))
+    report = IngestReport(rejected=rejected)
+    if groups:
+        report = _take(store, groups, rejected, now=now, tz=tz)
+    return replace(report, received=len(texts))
+
+
+def _parsed(
+    texts: Iterable[object], generation: Generation | None, refused: Counter[str]
+) -> Iterator[Inner]:
+    """Give the frames of strings; counts what is none in ``refused``.
+
+    One after the other: a call's thousands at once make the interpreter look through all objects
+    that it has, which holds the event loop up.
+    """
     for text in texts:
         if not isinstance(text, str):
             refused[NOT_TEXT] += 1
             continue
         try:
-            inners += parse_hex(text, generation)
+            found = parse_hex(text, generation)
         except HexRejected as err:
             refused[err.reason] += 1
-            inners += err.inners
-    report = ingest(store, inners, now=now, tz=tz)
-    return replace(report, received=len(texts), rejected=refused + Counter(report.rejected))
+            yield from err.inners
+        else:
+            yield from found
+
+
+def _take(
+    store: WearerStore,
+    groups: Iterable[Rows],
+    rejected: Counter[str],
+    *,
+    now: float,
+    tz: tzinfo,
+    cursors: Mapping[str, str] | None = None,
+) -> IngestReport:
+    """Store frames that were brought together by kind, and cursors, in one transaction."""
+    with store.intake(now, tz) as intake:
+        taken = [intake.take(rows) for rows in groups]
+        for name, value in (cursors or {}).items():
+            intake.set_cursor(name, value)
+    for part in taken:
+        rejected.update(part.rejected)
+    return IngestReport(
+        new=sum(part.new for part in taken),
+        duplicate=sum(part.duplicate for part in taken),
+        decoded=sum(part.decoded for part in taken),
+        rejected=rejected,
+        minutes=intake.minutes,
+        days=intake.days,
+        newest_ts=intake.newest_ts,
+    )

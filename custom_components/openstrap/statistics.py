@@ -163,6 +163,10 @@ class History:
 
         Raises RuntimeError when it does not take it.
         """
+        surplus = [await self._async_settle_part(book, part) for part in wanted.parts()]
+        return frozenset[str]().union(*surplus)
+
+    async def _async_settle_part(self, book: Book, wanted: Slice) -> frozenset[str]:
         for _ in range(TRIES):
             found = await book.async_compare(wanted)
             if not found.missing:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 import math
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.components.recorder.models import (
     StatisticData,
@@ -24,10 +24,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_SLUG, DOMAIN
 from .statistics_rows import Slice, Value, Window
-from .statistics_series import DAILY, HEART_RATE, SERIES, statistic_id
-
-SERIES_PER_STEP: Final = 16
-"""Series that are handed over before the event loop gets its turn: about a millisecond."""
+from .statistics_series import HEART_RATE, SERIES, statistic_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +70,8 @@ class Book:
 
     async def async_write(self, rows: Mapping[str, Sequence[StatisticData]]) -> None:
         """Hand rows over, and wait until the recorder has dealt with them."""
-        for number, (key, data) in enumerate(rows.items(), 1):
+        for key, data in rows.items():
             async_add_external_statistics(self._hass, self._metadata(key), data)
-            if number % SERIES_PER_STEP == 0:
-                await asyncio.sleep(0)
         await self._async_clear_ids([])
 
     async def async_clear(self, keys: Iterable[str]) -> None:
@@ -92,6 +87,8 @@ class Book:
             for other in self._hass.config_entries.async_entries(DOMAIN)
             if (slug := other.data.get(CONF_SLUG, own)).startswith(f"{own}_")
         )
+        # First what was handed over before: series that are still to be written are not known yet.
+        await self._async_clear_ids([])
         ids = await self._recorder.async_add_executor_job(self._own_ids, f"{DOMAIN}:{own}_")
         await self._async_clear_ids([one for one in ids if not one.startswith(others)])
 
@@ -146,26 +143,26 @@ class Book:
     def _compare(self, wanted: Slice) -> Difference:
         missing: dict[str, list[StatisticData]] = {}
         surplus: set[str] = set()
-        daily = [key for key in wanted.rows if key in DAILY]
-        held = self._held(daily, wanted.days)
-        for key in daily:
-            rows, known = wanted.rows[key], held.get(key, {})
+        held = self._held(wanted.rows, wanted.days)
+        for key, values in wanted.rows.items():
+            rows = {at: Value(one, one, one) for at, one in values.items()}
+            known = held.get(key, {})
             if known.keys() - rows.keys():
                 surplus.add(key)
             if data := _unlike(rows, known):
                 missing[key] = data
         if wanted.hours:
-            rows = wanted.rows[HEART_RATE]
+            beats = wanted.heart_rate
             of_hours = self._held([HEART_RATE], wanted.hours).get(HEART_RATE, {})
             # Hours whose frames are gone are kept nowhere else, so the series is never cleared: an
             # hour that turned out to have no heart rate gets a row that says nothing.
             gone = [
                 at
-                for at in sorted(of_hours.keys() - rows.keys())
+                for at in sorted(of_hours.keys() - beats.keys())
                 if of_hours[at] is not None
                 and any(one.sure and one.start <= at < one.end for one in wanted.hours)
             ]
-            if data := [*_unlike(rows, of_hours), *map(_empty, gone)]:
+            if data := [*_unlike(beats, of_hours), *map(_empty, gone)]:
                 missing[HEART_RATE] = data
         return Difference(missing, frozenset(surplus))
 

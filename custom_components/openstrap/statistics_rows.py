@@ -6,8 +6,9 @@ wherever it was lived.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta, tzinfo
+from itertools import batched
 import json
 from typing import Final, NamedTuple
 
@@ -17,12 +18,14 @@ from .engine.catalog import CATALOG
 from .engine.day_result import DayResult
 from .engine.day_window import span_of
 from .engine.rollup import Minutes, best_minutes, merge_minutes, sum_minutes
-from .statistics_series import DAILY, HEART_RATE
+from .statistics_series import DAILY
 from .store import DayRow, WearerStore
 
 HOUR_S: Final = 3600
 SLICE_DAYS: Final = 14
 """Days of a slice: their rows are made in about 40 ms."""
+ROWS_AT_ONCE: Final = 256
+"""Daily rows of a part, each of which is half a dozen objects on its way."""
 REBUILD_CURSOR: Final = "statistics_rebuild"
 ZONE_CURSOR: Final = "statistics_zone"
 
@@ -48,14 +51,28 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What the rows of some days should be, by series and start."""
+    """What the rows of some days should be, by their start."""
 
     marks: tuple[Mark, ...]
-    rows: Mapping[str, Mapping[int, Value]]
+    rows: Mapping[str, Mapping[int, float]]
+    """Those of the series with one row a day, by key."""
     days: tuple[Window, ...]
-    """Where the series of one row a day have these rows and no others."""
+    """Where these have their rows and no others."""
+    heart_rate: Mapping[int, Value] = field(default_factory=dict)
     hours: tuple[Window, ...] = ()
-    """Where the hourly series has these rows, and where sure no others."""
+    """Where the hourly series has its rows, and where sure no others."""
+
+    def parts(self) -> Iterator[Slice]:
+        """Cut it into parts of so many series as make few rows, one to be settled after the other.
+
+        The rows of all series at once are thousands of objects: after some slices of them the
+        interpreter looks through all that it has, which holds the event loop up.
+        """
+        series = max(ROWS_AT_ONCE // max(len(self.days), 1), 1)
+        for keys in batched(self.rows, series, strict=False):
+            yield Slice(self.marks, {key: self.rows[key] for key in keys}, self.days)
+        if self.hours:
+            yield replace(self, rows={}, days=())
 
 
 def start_of(day: date, zone: tzinfo) -> int:
@@ -76,11 +93,11 @@ def next_slice(store: WearerStore, until: date, zone: tzinfo, *, limit: int = SL
 
 def add_hours(store: WearerStore, wanted: Slice, day: date, zone: tzinfo) -> Slice:
     """Add the hourly rows of a day: a job of its own, for its frames may have to be read."""
-    hours, windows = dict(wanted.rows.get(HEART_RATE, {})), list(wanted.hours)
+    hours, windows = dict(wanted.heart_rate), list(wanted.hours)
     for found, window in _hourly(store, day, zone):
         hours |= found
         windows.append(window)
-    return replace(wanted, rows={**wanted.rows, HEART_RATE: hours}, hours=tuple(windows))
+    return replace(wanted, heart_rate=hours, hours=tuple(windows))
 
 
 def next_page(
@@ -136,9 +153,9 @@ def unpublish_lost(store: WearerStore) -> None:
 
 def _daily(
     store: WearerStore, days: Sequence[date], zone: tzinfo, keys: Iterable[str]
-) -> tuple[dict[str, dict[int, Value]], tuple[Window, ...]]:
+) -> tuple[dict[str, dict[int, float]], tuple[Window, ...]]:
     """Make the rows of days, newest first, and tell the hours in which there are no others."""
-    rows: dict[str, dict[int, Value]] = {key: {} for key in keys}
+    rows: dict[str, dict[int, float]] = {key: {} for key in keys}
     windows: list[Window] = []
     for day in days:
         # One by one, so that few objects live at a time: many make the interpreter look through
@@ -151,8 +168,7 @@ def _daily(
         start, end = start_of(day, zone), start_of(day + timedelta(days=1), zone)
         windows.append(Window(start, end))
         for key in rows.keys() & values.keys():
-            value = values[key] * DAILY[key].scale
-            rows[key][start] = Value(value, value, value)
+            rows[key][start] = values[key] * DAILY[key].scale
     return rows, tuple(windows)
 
 

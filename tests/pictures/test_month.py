@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.openstrap.engine.day_result import DayResult
 from custom_components.openstrap.engine.recovery.bands import Band, band_of, whole
 from custom_components.openstrap.pictures import MonthDay, Theme, first_day, month
 from custom_components.openstrap.pictures.month import CELL, CELL_HEIGHT, LEFT, SPACE
 from custom_components.openstrap.pictures.theme import PALETTES
 
-from .made import DAY, Box, Drawn, metrics_of, sound
+from .made import Box, Drawn, sound
 
 LIGHT = PALETTES[Theme.LIGHT]
 SUNDAY = date(2026, 1, 18)
@@ -20,13 +19,6 @@ SUNDAY = date(2026, 1, 18)
 def cells(drawn: Drawn, fill: str) -> list[Box]:
     """Places of days of a colour."""
     return [box for box in drawn.rects(fill) if box.bottom - box.top > CELL_HEIGHT - 2]
-
-
-def test_a_day_is_taken_from_its_result() -> None:
-    """What is not known stays so."""
-    result = DayResult(DAY, "UTC", 1, metrics_of({"recovery": 66.6}))
-    assert MonthDay.of(result) == MonthDay(66.6, None)
-    assert MonthDay.of(DayResult(DAY, "UTC", 1, {})) == MonthDay(None, None)
 
 
 @pytest.mark.parametrize("back", range(7))

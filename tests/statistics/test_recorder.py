@@ -1,10 +1,15 @@
 """A recorder that was changed, that lost everything, that refuses, or that is not there."""
 
 from datetime import UTC, date, datetime, timedelta
-from unittest.mock import patch
+from threading import Event
+from typing import override
+from unittest.mock import MagicMock, patch
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.core import Recorder
+from homeassistant.components.recorder.statistics import list_statistic_ids
+from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 import pytest
@@ -49,6 +54,36 @@ async def test_what_was_purged_is_gone_from_the_recorder(
     assert list(await by_date(home, kept, BERLIN)) == [YESTERDAY]
     await assert_equal(home, kept)
     assert (await held(home, kept))[HEART_RATE] == {early: None, late: 70.0}
+
+
+class _Busy(RecorderTask):
+    """Keeps the recorder from what was asked for after it."""
+
+    def __init__(self) -> None:
+        self.over = Event()
+
+    @override
+    def run(self, instance: Recorder) -> None:
+        assert self.over.wait(10)
+
+
+async def test_what_is_still_being_written_goes_with_the_wearer(
+    kept: MockConfigEntry, home: HomeAssistant, written: MagicMock
+) -> None:
+    """Rows that a slow recorder has yet to take do not outlive who is removed."""
+    busy = _Busy()
+    get_instance(home).queue_task(busy)
+    await kept.runtime_data.worker.async_run(WearerStore.save_day, day_row(TODAY))
+    await kept.runtime_data.async_results_changed()
+    # The clock stands still, and with it what the loop would wait for.
+    while not written.called:
+        await home.async_add_executor_job(busy.over.wait, 0.01)
+    removal = home.async_create_task(home.config_entries.async_remove(kept.entry_id))
+    await home.async_add_executor_job(busy.over.wait, 0.3)
+    busy.over.set()
+    await removal
+    await settle(home)
+    assert await get_instance(home).async_add_executor_job(list_statistic_ids, home) == []
 
 
 @pytest.mark.full

@@ -53,7 +53,7 @@ class Stored:
 
 def read(store: WearerStore, start: date, end: date) -> list[Stored]:
     """Give the stored days from start to end (both included) that make sense, oldest first."""
-    found = (stored_of(row) for row in store.days(start, end))
+    found = (stored_of(row) for row in store.each_day(start, end))
     return [one for one in found if one is not None]
 
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import math
 from typing import Final
 
-from ..engine.day_result import DayResult
 from ..engine.recovery.bands import GREEN_FROM, YELLOW_FROM, Band, band_of, whole
 from . import words
 from .canvas import MARGIN, WIDTH, Rect, Sheet, Text
@@ -35,12 +34,6 @@ class MonthDay:
 
     recovery: float | None
     strain: float | None
-
-    @classmethod
-    def of(cls, result: DayResult) -> MonthDay:
-        """Take it from a result."""
-        found = (result.metrics.get(key) for key in ("recovery", "strain"))
-        return cls(*(None if metric is None else metric.value for metric in found))
 
 
 def first_day(today: date) -> date:

@@ -11,8 +11,8 @@ from typing import Final
 from . import blocks
 from .frames import Evidence, Rows, identities
 
-LIMIT: Final = 200_000
-"""Identities remembered, about 110 bytes each: two days of records."""
+LIMIT: Final = 100_000
+"""Identities remembered, about 110 bytes each: a day of records."""
 
 type Claim = int
 """Length and evidence of a stored frame in one number."""

@@ -296,6 +296,15 @@ class WearerStore(ToldStore, ImportStore, PushStore):
         with translated():
             return days.read(self._conn, start, end)
 
+    def each_day(self, start: date, end: date) -> Iterator[DayRow]:
+        """Give the results from start to end (both included) one by one, oldest first.
+
+        For many of them: one is some 800 objects, and when tens of thousands live at once the
+        interpreter looks through all that it has, which holds Home Assistant up.
+        """
+        for day in self.known_days(start, end):
+            yield from self.days(day, day)
+
     def known_days(self, start: date, end: date) -> list[date]:
         """Give the days from start to end (both included) that have a result, oldest first."""
         with translated():

@@ -9,7 +9,21 @@ import platform
 import sys
 from typing import Final
 
-from . import backlog, decode, derive, drain, growth, night, phone, real, store, upload, weeks
+from . import (
+    backlog,
+    decode,
+    derive,
+    drain,
+    growth,
+    night,
+    phone,
+    publish,
+    real,
+    store,
+    sweeps,
+    upload,
+    weeks,
+)
 from .figure import Figure
 
 BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -30,6 +44,8 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "drain_slow": drain.slow,
     "weeks": weeks.weeks,
     "backlog": backlog.backlog,
+    "sweeps": sweeps.sweeps,
+    "publish": publish.publish,
 }
 
 

@@ -22,8 +22,8 @@ from ..home_assistant_client import Client, until
 from ..phones import add_phone_wearer
 from ..real_home_assistant import RealHomeAssistant
 from .figure import Figure
-from .frames import DAY, TZ, inners
-from .real import recent, with_admin
+from .frames import DAY, TZ, inners, recent
+from .real import with_admin
 from .weeks import progress, resident_mib
 
 FORTNIGHT: Final = 14
@@ -39,7 +39,7 @@ def backlog() -> list[Figure]:
     with TemporaryDirectory() as folder, RealHomeAssistant(Path(folder) / "ha") as home_assistant:
         home_assistant.prepare()
         home_assistant.start()
-        entry, alone = with_admin(home_assistant, partial(_furnish, home_assistant))
+        entry, alone = with_admin(home_assistant, partial(furnish, home_assistant))
         home_assistant.stop()
         path = home_assistant.storage / "openstrap" / f"{entry}.db"
         _fill(path, inners(recent(FORTNIGHT * DAY)))
@@ -79,7 +79,7 @@ class Phase:
     beats: Beats
 
 
-async def _furnish(home_assistant: RealHomeAssistant, admin: Client) -> tuple[str, float]:
+async def furnish(home_assistant: RealHomeAssistant, admin: Client) -> tuple[str, float]:
     """Weigh Home Assistant alone, then add the wearer; the entry's id, MiB."""
     await asyncio.sleep(QUIET_S)
     alone = resident_mib(home_assistant.pid)

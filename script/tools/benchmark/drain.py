@@ -39,7 +39,7 @@ def _drain(name: str, hours: float, records_per_s: float | None) -> list[Figure]
             log, TIME_ZONE, backlog_hours=hours, records_per_s=records_per_s
         ) as band:
             band.start(port)
-            entry, seconds, cpu_s, beats = with_admin(
+            entry, seconds, spent, beats = with_admin(
                 home_assistant, partial(_read, home_assistant, port)
             )
         store = WearerStore.open(home_assistant.storage / "openstrap" / f"{entry}.db")
@@ -48,7 +48,7 @@ def _drain(name: str, hours: float, records_per_s: float | None) -> list[Figure]
     note = f"{records} frames, from the start of the link to the end of the transfer"
     return [
         Figure(name, "frames/s", (records / seconds,), note=note),
-        Figure(f"{name}_cpu", "ms/frame", (cpu_s * 1e3 / records,), note="all of Home Assistant"),
+        Figure(f"{name}_cpu", "ms/frame", (spent * 1e3 / records,), note="all of Home Assistant"),
         Figure(
             f"{name}_stall",
             "ms",
@@ -67,7 +67,7 @@ async def _read(
     [flow] = await admin.discovered("openstrap")
     async with heartbeat(home_assistant.url, admin.token) as beats:
         wearer = {"name": "Bench", "users": [await admin.user_id()]}
-        cpu_s = _cpu_s(home_assistant.pid)
+        spent = cpu_s(home_assistant.pid)
         added = await admin.go_on(flow["flow_id"], wearer)
         entities = await admin.entity_ids(added["entry_id"])
 
@@ -80,11 +80,12 @@ async def _read(
         begun = time.monotonic()
         await until(partial(reached, "last_sync", *off), timeout=600, pause=0.05)
         seconds = time.monotonic() - begun
-        cpu_s = _cpu_s(home_assistant.pid) - cpu_s
+        spent = cpu_s(home_assistant.pid) - spent
         await asyncio.sleep(1)
-    return added["entry_id"], seconds, cpu_s, beats
+    return added["entry_id"], seconds, spent, beats
 
 
-def _cpu_s(pid: int | None) -> float:
+def cpu_s(pid: int | None) -> float:
+    """Give the processor time that a process has taken, s."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS

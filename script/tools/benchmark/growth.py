@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import Final
 
 from openstrap import analysis
 from openstrap.engine.day_result import DayResult
-from openstrap.store import DayRow, WearerStore
+from openstrap.store import WearerStore
 
 from .figure import Figure, timed
-from .frames import START, TZ, days, inners
-from .history import facts_before
-from .night import ADULT
+from .frames import ADULT, START, TZ, days, inners
+from .history import earlier
 from .store import LATER, fill, tidy
 
 MONTH: Final = 30
@@ -66,13 +64,3 @@ def _wearer(day: date, history: int) -> Iterator[WearerStore]:
         for back in range(1, history + 1):
             store.save_day(earlier(row, back))
         yield store
-
-
-def earlier(row: DayRow, back: int) -> DayRow:
-    """Make the result of a day so many days before, like the day's but for how its night went."""
-    result = DayResult.from_dict(row.result)
-    if result.facts is None:
-        raise RuntimeError("the day gave no facts")
-    earlier = facts_before(result.facts, back)
-    told = replace(result, day=earlier.day, facts=earlier).to_dict()
-    return replace(row, day=earlier.day, final=True, result=told)

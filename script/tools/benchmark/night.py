@@ -9,7 +9,6 @@ from openstrap.engine.day_result import DayResult
 from openstrap.engine.demo import demo_night
 from openstrap.engine.facts import DayFacts
 from openstrap.engine.metric import NO_SLEEP
-from openstrap.engine.profile import Profile
 from openstrap.engine.protocol import Generation
 from openstrap.engine.protocol.bulk import decode_records
 from openstrap.engine.rollup import Source
@@ -17,12 +16,11 @@ from openstrap.engine.samples import Samples, build_samples
 from openstrap.engine.trends import HISTORY_DAYS, derive_trends
 
 from .figure import Figure, seconds
-from .frames import DAY, SEED, START, TZ, days
+from .frames import ADULT, DAY, SEED, START, TZ, days
 from .history import facts_before
 
 NIGHT_RECORDS = 32_000
 REPEATS = 15  # short work beside whatever else the machine does
-ADULT = Profile(birth_year=1990, sex="m", height_cm=180.0, weight_kg=80.0)
 
 
 def metrics() -> list[Figure]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date
 import http.client
 import json
 from pathlib import Path
@@ -12,18 +12,16 @@ from tempfile import TemporaryDirectory
 import time
 from typing import Final
 
-from openstrap import analysis
-from openstrap.ingest import ingest
 from openstrap.store import WearerStore
 
 from ..home_assistant_client import Client
 from ..phones import BATCH, POSTS_AT_ONCE, add_phone_wearer, add_users
 from ..real_home_assistant import HOST, RealHomeAssistant
 from .figure import Figure
-from .frames import DAY, TZ, inners
-from .growth import FIVE_YEARS, earlier
-from .night import ADULT
-from .real import POST, POSTS, recent, with_admin
+from .frames import DAY, recent
+from .growth import FIVE_YEARS
+from .history import fill_history
+from .real import POST, POSTS, with_admin
 
 CONNECTIONS: Final = 4
 READS: Final = 60
@@ -138,16 +136,8 @@ async def _nothing(_admin: Client) -> None:
 
 def _five_years(path: Path) -> date:
     """Fill a wearer's file; the newest day."""
-    now = time.time()
+    day = fill_history(path, FIVE_YEARS)
     with closing(WearerStore.open(path)) as store:
-        ingest(store, inners(recent(1.5 * DAY)), now=now, tz=TZ)
-        day = datetime.fromtimestamp(now, TZ).date()
-        analysis.derive(store, day, now=now, zone=TZ, profile=ADULT)
-        for waiting in store.dirty_days():
-            store.clear_dirty(waiting.day, waiting.mark)
-        [row] = store.days(day, day)
-        for back in range(1, FIVE_YEARS + 1):
-            store.save_day(earlier(row, back))
         # Only reading is measured here: let nothing wait to be told.
         store.published_all(store.unpublished(FIVE_YEARS + 10))
     return day

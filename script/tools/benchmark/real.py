@@ -11,13 +11,11 @@ import time
 
 import aiohttp
 
-from openstrap.engine.demo import demo_frames
-
 from ..home_assistant_client import Client
 from ..phones import BATCH, POSTS_AT_ONCE, add_phone_wearer, add_users
 from ..real_home_assistant import HOST, RealHomeAssistant
 from .figure import Figure
-from .frames import DAY, SEED, TZ
+from .frames import DAY, recent
 
 POST = 500  # records
 POSTS = 180  # 90 000 records: a day of backlog
@@ -41,12 +39,6 @@ def with_admin[T](home_assistant: RealHomeAssistant, work: Callable[[Client], Aw
             return await work(client)
 
     return asyncio.run(session())
-
-
-def recent(seconds: float) -> list[bytes]:
-    """Make records of the demo wearer that end now, which the ingest door accepts."""
-    now = int(time.time())
-    return demo_frames(SEED, now - seconds, now, TZ)
 
 
 def http_ingest() -> list[Figure]:
