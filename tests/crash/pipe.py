@@ -124,6 +124,8 @@ class Air:
         if "ended" in message:
             self.ended, self.fault = True, message["ended"]
             self.kept = message["kept"]
+            if self._writer is not None:
+                self._writer.close()
             return
         delay = sum(fault.delay_s(message["op"]) for fault in self._strap.faults)
         if delay:
@@ -232,11 +234,16 @@ class PipeClient:
         return bytearray.fromhex(await self._ask("read", char=char))
 
     async def end(self, fault: str | None, kept: Mapping[str, int]) -> None:
-        """Say how the session ended and what is to be remembered, and hang up for good."""
-        assert self._writer is not None
+        """Say how the session ended and what is to be remembered, and hang up for good.
+
+        Only after the other side has: what the band still says on a socket that is closed would
+        take with it what was said here.
+        """
+        assert self._writer is not None and self._reading is not None
         message = {"ended": fault, "kept": kept}
         self._writer.write(json.dumps(message).encode() + b"\n")
         await self._writer.drain()
+        await self._reading
         self._writer.close()
         await self._writer.wait_closed()
 

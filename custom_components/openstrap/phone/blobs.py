@@ -6,11 +6,12 @@ Each is read off a stored day and None where its main number is absent; nothing 
 from collections.abc import Callable
 from typing import Final
 
+from ..engine.catalog import CATALOG
 from ..engine.day_result import DayResult
 from ..engine.heart.illness import Level
 from ..engine.metric import Metric
 from .coach_words import item_of, sentence_of, target_words
-from .envelope import Json, envelope
+from .envelope import NOT_COMPUTED, Json, envelope
 
 STRESS_LEVELS: Final = ((100.0 / 3.0, "low"), (200.0 / 3.0, "moderate"))
 """Scores below which a day is called so, above them elevated: thirds of the scale (judgement)."""
@@ -30,10 +31,10 @@ RHYTHM_WORDS: Final = {
 
 def stress(day: DayResult) -> Json | None:
     """Give the arousal of the waking hours (0 to 100), and of the night Baevsky's index and the HRV."""
-    score, index = day.metrics.get("arousal_score"), day.metrics.get("stress_index")
+    score = day.metrics.get("arousal_score") or CATALOG["arousal_score"].absent(NOT_COMPUTED)
     values = {
         "score": _value(score),
-        "si": _value(index),
+        "si": _of(day, "stress_index"),
         "lf_hf": _of(day, "lf_hf"),
         "rmssd": _of(day, "rmssd_ms"),
     }
@@ -165,14 +166,13 @@ def _times(rate: float | None, minutes: float | None, per: float) -> int | None:
     return None if rate is None or minutes is None else round(rate * minutes / per)
 
 
-def _sure(metric: Metric | None) -> Json:
+def _sure(metric: Metric) -> Json:
     wrapped = envelope(metric)
     return {key: wrapped[key] for key in ("confidence", "tier", "inputs_used")}
 
 
-def _moved_by(metric: Metric | None) -> Json:
-    pairs = () if metric is None else metric.drivers
-    return {"drivers": [{"label": name, "contribution": number} for name, number in pairs]}
+def _moved_by(metric: Metric) -> Json:
+    return {"drivers": [{"label": name, "contribution": number} for name, number in metric.drivers]}
 
 
 def _value(metric: Metric | None) -> float | None:

@@ -55,7 +55,7 @@ def lungs_page(page: DayPage) -> Json:
     metric = page.metrics.get("breathing_rate_brpm")
     shown = page.breathing() is not None
     return page.head() | {
-        "resp_rate": envelope(metric) if shown else None,
+        "resp_rate": envelope(metric) if metric is not None and shown else None,
         "breathing": _line(page.details.get("breathing"), 1),
         "spo2": None,
         "drivers": page.drivers(),

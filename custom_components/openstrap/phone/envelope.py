@@ -27,22 +27,11 @@ def phone_unit(unit: str) -> str:
     return _UNITS.get(unit, unit)
 
 
-def envelope(metric: Metric | None, *, scale: float = 1.0, unit: str | None = None) -> Json:
+def envelope(metric: Metric, *, scale: float = 1.0, unit: str | None = None) -> Json:
     """Wrap a metric: value, unit, confidence 0..1, tier, label, inputs used, and why not.
 
-    ``scale`` and ``unit`` bring the value into the unit that the phone expects. None (the day's
-    algorithm did not know the metric) is a value of null.
+    ``scale`` and ``unit`` bring the value into the unit that the phone expects.
     """
-    if metric is None:
-        return {
-            "value": None,
-            "unit": unit or "",
-            "confidence": 0.0,
-            "tier": _TIERS[Tier.ESTIMATE],
-            "label": "",
-            "inputs_used": [],
-            "note": NOT_COMPUTED,
-        }
     return {
         "value": None if metric.value is None else round(metric.value * scale, 6),
         "unit": phone_unit(metric.unit) if unit is None else unit,
