@@ -16,6 +16,8 @@ from tests.test_evaluate_whoop import (
     written,
 )
 
+pytestmark = pytest.mark.full
+
 NAMES = [adapter.__name__.rpartition(".")[2] for adapter in ADAPTERS]
 DESCRIBED_ONLY = {"whoop_export_stats"}
 """Statistics of people, and no recording of any."""

@@ -18,6 +18,8 @@ from script.tools.hassfest import manifest, quality_scale, repository
 
 from .conftest import ROOT
 
+pytestmark = pytest.mark.full
+
 PACKAGE = Path("custom_components") / "openstrap"
 
 
@@ -102,7 +104,6 @@ MANIFEST: list[tuple[Callable[[dict[str, Any]], object], str]] = [
 ]
 
 
-@pytest.mark.full
 @pytest.mark.parametrize(("edit", "fault"), MANIFEST)
 def test_manifest(copy: Path, edit: Callable[[Any], object], fault: str) -> None:
     """Each fault is named."""
@@ -169,7 +170,6 @@ TEXTS: list[tuple[Callable[[dict[str, Any]], None], str]] = [
 ]
 
 
-@pytest.mark.full
 @pytest.mark.parametrize(("edit", "fault"), TEXTS)
 def test_texts(copy: Path, edit: Callable[[Any], object], fault: str) -> None:
     """Each fault is named."""
@@ -188,7 +188,6 @@ ICONS: list[tuple[Callable[[dict[str, Any]], None], str]] = [
 ]
 
 
-@pytest.mark.full
 @pytest.mark.parametrize(("edit", "fault"), ICONS)
 def test_icons(copy: Path, edit: Callable[[Any], object], fault: str) -> None:
     """Each fault is named."""
@@ -212,7 +211,6 @@ ACTIONS: list[tuple[Callable[[dict[str, Any]], None], str]] = [
 ]
 
 
-@pytest.mark.full
 @pytest.mark.parametrize(("edit", "fault"), ACTIONS)
 def test_actions(copy: Path, edit: Callable[[Any], object], fault: str) -> None:
     """Each fault is named."""
@@ -350,7 +348,6 @@ def test_the_version_that_is_installed_is_read_without_importing_it() -> None:
     assert repository._installed() == installed
 
 
-@pytest.mark.full
 def test_it_is_quick_and_says_what_is_wrong(copy: Path) -> None:
     """As script/lint runs it."""
     for root, status in ((ROOT, 0), (copy, 1)):

@@ -17,6 +17,8 @@ from custom_components.openstrap.engine.signal.wear import worn_records, worn_se
 
 from .series import BERLIN, at, decoded, demo_samples
 
+pytestmark = pytest.mark.full
+
 DAY = date(2026, 6, 10)
 ZONES: tuple[tzinfo, ...] = (
     BERLIN,
@@ -26,7 +28,6 @@ ZONES: tuple[tzinfo, ...] = (
 )
 
 
-@pytest.mark.full
 @settings(max_examples=15)
 @given(
     st.integers(0, 2**63 - 1),
@@ -78,7 +79,6 @@ def test_days_differ_and_wearers_differ() -> None:
     assert 6.0 < min(lengths) < max(lengths) < 10.0
 
 
-@pytest.mark.full
 def test_a_day_has_its_shape() -> None:
     """Asleep the heart is slow and the arm still; it walks, trains, and takes the strap off."""
     days = [DAY + timedelta(days=shift) for shift in range(4)]
