@@ -11,19 +11,8 @@ import pytest
 from custom_components.openstrap import import_job
 from custom_components.openstrap.store import WearerStore
 
-from ..imports.made_edge import history
-from ..imports.makers import (
-    apple_record,
-    apple_xml,
-    database,
-    noop_csv,
-    noop_tables,
-    openwhoop_tables,
-    seed_rows,
-    seed_sql,
-    whoop_zip,
-    zipped,
-)
+from ..imports.every_format import made
+from ..imports.makers import whoop_zip
 from ..stored_days import BERLIN
 from . import Ask, Store
 
@@ -32,33 +21,10 @@ pytestmark = pytest.mark.full
 NIGHTS = {"shorter": datetime(2026, 3, 28, 23), "longer": datetime(2025, 10, 25, 23)}
 """When a night began in Berlin that is an hour shorter or longer than others."""
 FORMATS = (
-    "edge", "noop", "noop_csv", "openwhoop", "seed", "apple",
-    "whoop en", "whoop de", "whoop es", "whoop fr",
+    "openstrap_app", "noop", "noop_csv", "openwhoop", "openstrap_server", "apple_health",
+    "whoop_export en", "whoop_export de", "whoop_export es", "whoop_export fr",
 )  # fmt: skip
 NEWS = ("frames_new", "sample_seconds_new", "days_new", "days_changed")
-
-
-def made(folder: Path, name: str, began: datetime) -> Path:
-    """Make a file of a format with a night of eight hours."""
-    path, onset = folder / "file", began.replace(tzinfo=BERLIN)
-    ts = int(onset.timestamp())
-    match name.split():
-        case ["edge"]:
-            return history(path, began.date(), 2, zone=BERLIN)
-        case ["noop"]:
-            return zipped(path, {"x": database(folder / "x", noop_tables(ts)).read_bytes()})
-        case ["noop_csv"]:
-            path.write_bytes(noop_csv(ts, 120))
-        case ["openwhoop"]:
-            database(path, openwhoop_tables(ts))
-        case ["seed"]:
-            path.write_bytes(seed_sql(seed_rows(ts), named=True))
-        case ["apple"]:
-            end = datetime.fromtimestamp(ts + 8 * 3600, BERLIN)
-            path.write_bytes(apple_xml([apple_record("SleepAnalysis", onset, end, "AsleepCore")]))
-        case ["whoop", language]:
-            return whoop_zip(path, [began + timedelta(hours=8)], language)
-    return path
 
 
 @pytest.mark.parametrize("side", NIGHTS)
@@ -68,7 +34,9 @@ async def test_again_changes_nothing(
 ) -> None:
     """Trying tells what is written then, and what is on the disk of the days stays."""
     ask.hass.config.allowlist_external_dirs = {str(tmp_path)}
-    file = str(made(tmp_path, name, NIGHTS[side]))
+    night = NIGHTS[side].replace(tzinfo=BERLIN)
+    kind, _, language = name.partition(" ")
+    file = str(made(tmp_path / "file", kind, night, language))
     tried = await ask("import_history", path=file)
     first = await ask("import_history", path=file, dry_run=False)
     written = first.pop("written")

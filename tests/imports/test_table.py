@@ -26,7 +26,8 @@ def test_numbers_of_cells(cell: str | None, value: float | None) -> None:
 def test_cells_never_raise(cell: str) -> None:
     """Anything else is nothing."""
     assert number(cell) is None or abs(number(cell) or 0.0) < 1e300
-    assert wall_time(cell) is None or 2010 <= wall_time(cell).year < 2100  # type: ignore[union-attr]
+    found = wall_time(cell)
+    assert found is None or 2010 <= found.year < 2100
     offset(cell)
 
 

@@ -194,7 +194,7 @@ def test_no_text_breaks_it(text: str) -> None:
             def async_get_refresh_token(_token_id: str) -> None:
                 return None
 
-    assert token_of(Nobody, text) is None  # type: ignore[arg-type]
+    assert token_of(Nobody, text) is None  # type: ignore[arg-type]  # all of it that is asked for
 
 
 async def test_it_ends_after_a_day(
