@@ -82,6 +82,7 @@ async def test_all_days_are_computed_again_newest_first(
     """Once each, and with the same result."""
     freezer.move_to("2026-01-15T15:00:00Z")
     await home.config.async_update(time_zone="UTC")
+    await home.async_block_till_done(wait_background_tasks=True)
     wearer = loaded.runtime_data
     days = [date(2026, 1, 15), date(2026, 1, 14)]
     await wearer.async_ingest(night(days[0]))

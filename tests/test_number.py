@@ -108,6 +108,7 @@ async def test_the_need_of_tonight_follows(
     """There and back, without a frame and without a reload; the note says whose word it is."""
     freezer.move_to("2026-01-15T15:00:00Z")
     await home.config.async_update(time_zone="UTC")
+    await home.async_block_till_done(wait_background_tasks=True)
     wearer = loaded.runtime_data
     await wearer.async_ingest(night(date(2026, 1, 15)))
     await wearer.sweeper.async_sweep()

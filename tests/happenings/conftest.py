@@ -21,8 +21,13 @@ async def morning(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
 
 
 @pytest.fixture
-async def still(home: HomeAssistant, coordinator: OpenStrapCoordinator) -> AsyncGenerator[None]:
-    """Let no day be computed, so that results made by hand stay; what began has ended."""
+async def still(
+    morning: None, home: HomeAssistant, coordinator: OpenStrapCoordinator
+) -> AsyncGenerator[None]:
+    """Let no day be computed, so that results made by hand stay; what began has ended.
+
+    Another time zone lets everybody look again, so that comes first.
+    """
     with (
         patch.object(coordinator.sweeper, "async_sweep"),
         patch.object(coordinator.sweeper, "async_backstop"),

@@ -30,6 +30,6 @@ def computed() -> Iterator[MagicMock]:
 async def coordinator(home: HomeAssistant, loaded: MockConfigEntry) -> OpenStrapCoordinator:
     """Give the wearer at run time, living by UTC."""
     await home.config.async_update(time_zone="UTC")
-    await home.async_block_till_done()
+    await home.async_block_till_done(wait_background_tasks=True)
     wearer: OpenStrapCoordinator = loaded.runtime_data
     return wearer

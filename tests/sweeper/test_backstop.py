@@ -66,9 +66,9 @@ async def test_the_backstop_follows_the_time_zone(
 ) -> None:
     """After a move 03:30 is elsewhere; it fires there and not at the old place."""
     await home.config.async_update(time_zone="America/New_York")
-    await home.async_block_till_done()
+    await home.async_block_till_done(wait_background_tasks=True)
     await home.config.async_update(time_zone=BERLIN)
-    await home.async_block_till_done()
+    await home.async_block_till_done(wait_background_tasks=True)
     with patch.object(coordinator.sweeper, "async_backstop") as backstop:
         freezer.move_to("2026-01-16T02:29:59Z")
         async_fire_time_changed(home)
@@ -134,7 +134,7 @@ async def test_the_backstop_comes_once_on_days_of_other_lengths(
     at = datetime.fromisoformat(due)
     freezer.move_to(at - timedelta(seconds=11))
     await home.config.async_update(time_zone=zone)
-    await home.async_block_till_done()
+    await home.async_block_till_done(wait_background_tasks=True)
     with patch.object(coordinator.sweeper, "async_backstop") as backstop:
         async_fire_time_changed(home)
         await home.async_block_till_done(wait_background_tasks=True)

@@ -21,10 +21,12 @@ async def test_later_days_use_the_new_time_zone_and_final_ones_keep_theirs(
 ) -> None:
     """A person who moves keeps the days as they were lived."""
     await home.config.async_update(time_zone=BERLIN)
+    await home.async_block_till_done(wait_background_tasks=True)
     await coordinator.async_ingest(night(THURSDAY))
     freezer.move_to("2026-01-16T12:00:00Z")
     await coordinator.sweeper.async_sweep()
     await home.config.async_update(time_zone="Asia/Tokyo")
+    await home.async_block_till_done(wait_background_tasks=True)
     # Late frames of the old days, and those of the next.
     await coordinator.async_ingest(inners(minute(int(night_end(THURSDAY)) + 60)))
     await coordinator.async_ingest(night(date(2026, 1, 16)))
@@ -40,6 +42,7 @@ async def test_a_move_to_the_west_shows_no_day_that_has_not_begun(
 ) -> None:
     """It is Friday in Tokyo already, and still Thursday in Berlin; nothing new came meanwhile."""
     await home.config.async_update(time_zone="Asia/Tokyo")
+    await home.async_block_till_done(wait_background_tasks=True)
     friday = THURSDAY + timedelta(days=1)
     days = [made_day(day, zone=ZoneInfo("Asia/Tokyo")) for day in (THURSDAY, friday)]
     await coordinator.worker.async_run(store_days, days)
@@ -75,6 +78,7 @@ async def test_days_have_23_24_or_25_hours(
     """A band that is worn all day long is worn as long as the day is."""
     zone = ZoneInfo(BERLIN)
     await home.config.async_update(time_zone=BERLIN)
+    await home.async_block_till_done(wait_background_tasks=True)
     midnight = int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
     after = day + timedelta(days=1)
     end = int(datetime(after.year, after.month, after.day, tzinfo=zone).timestamp())
