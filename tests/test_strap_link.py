@@ -329,7 +329,7 @@ async def test_two_hundred_rounds_leave_nothing_behind(
     await room.up(worn)
     await room.shout(lambda: worn.completed)
     await room.gone(worn)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     tasks, threads = len(asyncio.all_tasks()), threading.active_count()
     for _ in range(WARM_ROUNDS):
         await room.visit(worn)
@@ -337,7 +337,7 @@ async def test_two_hundred_rounds_leave_nothing_behind(
     files, memory = process.num_fds(), process.memory_info().rss
     for _ in range(ROUNDS - WARM_ROUNDS):
         await room.visit(worn)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     gc.collect()
     assert room.scanner.slots_used == 0
     assert len(asyncio.all_tasks()) <= tasks

@@ -65,6 +65,7 @@ class Sweeper:
         self._retention = retention
         self._on_results = on_results
         self._lock = asyncio.Lock()
+        self._sweep_waits = False
         self._failing: set[date] = set()
         self._fault: str | None = None
         self._reported = False
@@ -133,8 +134,9 @@ class Sweeper:
 
     @callback
     def async_sweep_soon(self) -> None:
-        """Sweep now, in the background."""
-        self._run(self.async_sweep(), "sweep")
+        """Sweep now, in the background; one that waits for its turn does for all who ask."""
+        if not self._sweep_waits:
+            self._run(self.async_sweep(), "sweep")
 
     @callback
     def async_set_profile(self, profile: Profile) -> None:
@@ -143,6 +145,7 @@ class Sweeper:
 
     async def async_sweep(self) -> None:
         """Compute the days that frames have touched; does nothing when there are none."""
+        self._sweep_waits = True
         await self._async_sweep()
 
     async def async_score(self, day: date) -> None:
@@ -151,6 +154,8 @@ class Sweeper:
 
     async def _async_sweep(self, only: date | None = None) -> None:
         async with self._running():
+            if only is None:
+                self._sweep_waits = False
             await self._worker.async_run(follow_profile, self._profile)
             now, zone = dt_util.utcnow().timestamp(), dt_util.get_default_time_zone()
             dirty = await self._worker.async_run(analysis.due_days, now, zone)
@@ -300,12 +305,12 @@ class Sweeper:
         if self._last_backstop is None or now - self._last_backstop > BACKSTOP_OVERDUE:
             self._run(self.async_backstop(), "backstop")
         else:
-            self._run(self.async_sweep(), "sweep")
+            self.async_sweep_soon()
 
     @callback
     def _on_quiet(self, _now: datetime) -> None:
         self._unsub_quiet = None
-        self._run(self.async_sweep(), "sweep")
+        self.async_sweep_soon()
 
     @callback
     def _on_backstop(self, _now: datetime) -> None:

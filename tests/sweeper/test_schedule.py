@@ -1,6 +1,7 @@
 """When days are computed: after frames came, on the half hour, and after a restart."""
 
 from datetime import date, timedelta
+import threading
 from unittest.mock import MagicMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
@@ -9,7 +10,10 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.openstrap import sweeper
 from custom_components.openstrap.coordinator import OpenStrapCoordinator
+from custom_components.openstrap.engine.profile import Profile
+from custom_components.openstrap.profile_watch import follow_profile
 from custom_components.openstrap.store import DayRow, WearerStore
 
 from ..frames import inners, minute, night
@@ -72,6 +76,28 @@ async def test_a_stream_that_never_pauses_is_swept_on_the_half_hour(
         if computed.called:
             break
     assert 1790 <= dt_util.utcnow().timestamp() - now <= 1830
+
+
+async def test_sweeps_that_are_asked_for_while_one_runs_are_one(
+    home: HomeAssistant, coordinator: OpenStrapCoordinator
+) -> None:
+    """What comes while it runs is not left out, and nothing queues up."""
+    go_on, began = threading.Event(), []
+
+    def slow(store: WearerStore, profile: Profile) -> bool:
+        began.append(profile)
+        assert go_on.wait(5)
+        return follow_profile(store, profile)
+
+    with patch.object(sweeper, "follow_profile", slow):
+        for _ in range(5):
+            coordinator.sweeper.async_sweep_soon()
+        go_on.set()
+        await home.async_block_till_done(wait_background_tasks=True)
+        assert len(began) == 2
+        coordinator.sweeper.async_sweep_soon()
+        await home.async_block_till_done(wait_background_tasks=True)
+        assert len(began) == 3
 
 
 @pytest.mark.full
