@@ -329,7 +329,7 @@ async def test_two_hundred_rounds_leave_nothing_behind(
     await room.up(worn)
     await room.shout(lambda: worn.completed)
     await room.gone(worn)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await hass.async_block_till_done()
     tasks, threads = len(asyncio.all_tasks()), threading.active_count()
     for _ in range(WARM_ROUNDS):
         await room.visit(worn)
@@ -337,10 +337,10 @@ async def test_two_hundred_rounds_leave_nothing_behind(
     files, memory = process.num_fds(), process.memory_info().rss
     for _ in range(ROUNDS - WARM_ROUNDS):
         await room.visit(worn)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await hass.async_block_till_done()
     gc.collect()
     assert room.scanner.slots_used == 0
-    assert len(asyncio.all_tasks()) <= tasks
+    await until(lambda: len(asyncio.all_tasks()) <= tasks)  # a sweep may still be at it
     assert threading.active_count() <= threads + 1
     assert process.num_fds() <= files
     assert process.memory_info().rss - memory < GROWTH_LIMIT

@@ -64,11 +64,12 @@ async def serve(options: argparse.Namespace) -> None:
     strap = make_strap(options)
     proxy = ProxyEmulator([strap], slots=options.slots)
     port = await proxy.start(options.port)
-    print(f"{strap.config.name} behind {proxy.name} on port {port}", flush=True)  # noqa: T201
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, ended.set)
+    # Only who can be ended says that they are there.
+    print(f"{strap.config.name} behind {proxy.name} on port {port}", flush=True)  # noqa: T201
     await ended.wait()
     await proxy.stop()
     strap.stop()
