@@ -12,9 +12,17 @@ import pytest_socket
 from script.tools.home_assistant_client import Client
 from script.tools.real_home_assistant import RealHomeAssistant
 
+from .figures import Figures
 from .night import TZ, Night, make_night
+from .radio import Radio
 
 LOGIN = ("owner", "owner-password")
+WAIT_LONG = ("test_unplugged.py", "test_live_night.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits longest: files run beside each other, and the last one alone."""
+    items.sort(key=lambda item: item.path.name not in WAIT_LONG)
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +85,17 @@ def artifacts() -> Path:
     folder = Path(__file__).parents[2] / "artifacts"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def radio() -> Iterator[Radio]:
+    """Put a proxy up for one test."""
+    pytest_socket.enable_socket()
+    with Radio(slots=3) as radio:
+        yield radio
+
+
+@pytest.fixture
+def figures(artifacts: Path, request: pytest.FixtureRequest) -> Figures:
+    """Give the place for what is measured."""
+    return Figures(artifacts, request.path.stem.removeprefix("test_"))

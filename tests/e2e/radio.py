@@ -185,3 +185,15 @@ async def synced(owner: Client, entry_id: str, timeout: float) -> dict[str, str]
 
     await until(done, timeout=timeout)
     return entities
+
+
+async def states(owner: Client, entities: dict[str, str], *keys: str) -> dict[str, str]:
+    """Read the states of some entities."""
+    found = {key: await owner.state(entities[key]) for key in keys}
+    return {key: state["state"] for key, state in found.items() if state}
+
+
+async def leave(owner: Client, *entries: str) -> None:
+    """Remove entries."""
+    for entry in entries:
+        await owner.delete(f"/api/config/config_entries/entry/{entry}")

@@ -1,18 +1,14 @@
 """A band that a real Home Assistant finds behind a real ``esphome`` proxy, as a person meets it."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
-import json
 import os
 from pathlib import Path
 import time
 
 import pytest
-import pytest_socket
 
-from custom_components.openstrap.strap_dialer import AWAY_AFTER_S
 from script.tools.browser import find_browser
 from script.tools.heartbeat import heartbeat
 from script.tools.home_assistant_client import Client, until
@@ -22,7 +18,8 @@ from script.tools.real_home_assistant import RealHomeAssistant
 from tests.strap_sim.faults import SlowLink
 
 from .conftest import LOGIN
-from .radio import Radio, adopt, synced
+from .figures import Figures
+from .radio import Radio, adopt, leave, states, synced
 
 pytestmark = pytest.mark.e2e
 
@@ -31,56 +28,10 @@ RECORD_S = 0.961  # of the band, between two records
 LIVE_FOR_S = 22.0
 
 
-@pytest.fixture
-def radio() -> Iterator[Radio]:
-    """Put a proxy up for one test."""
-    pytest_socket.enable_socket()
-    with Radio(slots=3) as radio:
-        yield radio
-
-
-class Figures:
-    """What was measured, for people: printed, and kept beside the pictures."""
-
-    def __init__(self, folder: Path) -> None:
-        """Take the folder."""
-        self.folder = folder
-        self._file = folder / "strap_figures.json"
-
-    def note(self, **figures: float | str) -> None:
-        """Add some."""
-        known = json.loads(self._file.read_text()) if self._file.exists() else {}
-        rounded = {
-            name: round(value, 3) if isinstance(value, float) else value
-            for name, value in figures.items()
-        }
-        self._file.write_text(json.dumps(known | rounded, indent=2) + "\n")
-        for name, value in rounded.items():
-            print(f"{name}: {value}")  # noqa: T201
-
-
-@pytest.fixture
-def figures(artifacts: Path) -> Figures:
-    """Give the place for what is measured."""
-    return Figures(artifacts)
-
-
 def cpu_s(pid: int | None) -> float:
     """Processor time that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-async def states(owner: Client, entities: dict[str, str], *keys: str) -> dict[str, str]:
-    """Read the states of some entities."""
-    found = {key: await owner.state(entities[key]) for key in keys}
-    return {key: state["state"] for key, state in found.items() if state}
-
-
-async def leave(owner: Client, *entries: str) -> None:
-    """Remove entries."""
-    for entry in entries:
-        await owner.delete(f"/api/config/config_entries/entry/{entry}")
 
 
 async def test_a_day_of_backlog(
@@ -230,50 +181,6 @@ async def choose(owner: Client, entities: dict[str, str], mode: str) -> None:
     """Choose a live mode."""
     target = {"entity_id": entities["live_mode"], "option": mode}
     await owner.post("/api/services/select/select_option", json=target)
-
-
-async def test_unplugged(
-    home: RealHomeAssistant, owner: Client, radio: Radio, figures: Figures, tmp_path: Path
-) -> None:
-    """A proxy without power in the middle of a drain: one line each way, and it goes on by itself.
-
-    What waits for the band to be heard again cannot tell an hour from the three minutes after
-    which a band counts as away, so it is as long as that.
-    """
-    band = radio.band(5, 3000.0, SlowLink(130))
-    proxy = await radio.join(owner)
-    entry = await adopt(owner, home, band, "Unplugged")
-    entities = await owner.entity_ids(entry)
-
-    async def draining() -> bool | None:
-        return True if len(band.strap.ledger.erasures) > 20 else None
-
-    await until(draining)
-    radio.do(radio.proxy.unplug)
-    erased = band.strap.ledger.erased
-
-    async def gone() -> bool | None:
-        shown = await states(owner, entities, "connected")
-        return True if shown["connected"] == "off" else None
-
-    def told(words: str) -> int:
-        lines = home.log.read_text().splitlines()
-        return sum(words in line and entry in line for line in lines)
-
-    async def away() -> bool | None:
-        return True if told("is out of reach") else None
-
-    await until(gone, timeout=30)
-    await owner.close()  # a socket that nobody reads from for so long is dropped
-    await until(away, timeout=AWAY_AFTER_S + 75, pause=1)
-    assert band.strap.ledger.erased == erased
-    begun = time.monotonic()
-    radio.run(radio.proxy.replug())
-    await synced(owner, entry, 150)
-    figures.note(back_and_synced_after_s=time.monotonic() - begun)
-    radio.do(lambda: band.verify(tmp_path))
-    assert (told("is out of reach"), told("is back")) == (1, 1)
-    await leave(owner, entry, proxy)
 
 
 async def test_what_a_person_sees(
