@@ -139,6 +139,15 @@ class Sweeper:
             self._run(self.async_sweep(), "sweep")
 
     @callback
+    def async_purged(self, before: date) -> None:
+        """Count no day as failing that is there no more: all before this one."""
+        gone = {day for day in self._failing if day < before}
+        self._failing -= gone
+        # A run that is on shows at its end how things stand.
+        if gone and not self._lock.locked():
+            self._settle()
+
+    @callback
     def async_set_profile(self, profile: Profile) -> None:
         """Compute with another profile from now on."""
         self._profile = profile

@@ -39,6 +39,27 @@ def test_every_action_has_a_form_and_every_form_an_action() -> None:
         assert fields == set(TEXTS["services"][name].get("fields", {})), name
 
 
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        ("log_journal", {"note": "half \ud83d"}),
+        ("log_journal", {"tags": ["late_coffee", "\udcff"]}),
+        ("log_journal", {"numbers": {"\ud800": 1.0}}),
+        ("start_workout", {"title": "\ud800"}),
+        ("get_trend", {"metric": "\ud800"}),
+    ],
+)
+async def test_half_a_character_is_no_text(
+    ask: Ask, stored: Store, action: str, data: dict[str, Any]
+) -> None:
+    """YAML can write one; it is told, and nothing of it is kept."""
+    before = await stored(WearerStore.dump)
+    key, told = await ask.refused(action, **data)
+    assert key == "half_a_character"
+    assert "\\u" in told["value"]
+    assert await stored(WearerStore.dump) == before
+
+
 @pytest.mark.parametrize("name", BY_NAME)
 def test_examples_and_defaults_are_taken(name: str) -> None:
     """What the form proposes passes the schema; what must be there must be there."""

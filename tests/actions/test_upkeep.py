@@ -2,12 +2,15 @@
 
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.openstrap import analysis
 from custom_components.openstrap.engine.insight.journal import JournalDay
 from custom_components.openstrap.store import WearerStore
+from custom_components.openstrap.sweep_view import SweepPhase
 
 from ..frames import inners, minute
 from ..stored_days import local
@@ -45,6 +48,27 @@ async def test_nothing_is_deleted_without_a_word(ask: Ask, stored: Store) -> Non
     tomorrow = data | {"before": "2026-06-11", "confirm": True}
     assert (await ask.refused("purge", **tomorrow))[0] == "day_in_future"
     assert len(await stored(WearerStore.known_days, date.min, date.max)) == 10
+
+
+async def test_a_day_that_is_gone_fails_no_more(
+    ask: Ask, stored: Store, wearer: MockConfigEntry
+) -> None:
+    """Nobody waits for it to be computed."""
+    sweeper = wearer.runtime_data.sweeper
+    await frames_on(wearer, OLD, 8)
+    with patch.object(analysis, "derive_day", side_effect=ZeroDivisionError):
+        await sweeper.async_sweep()
+    failed = sweeper.failing_days
+    assert failed
+    assert sweeper.view.phase is SweepPhase.FAILING
+    await ask("purge", before=TODAY, what="raw", confirm=True)
+    assert sweeper.failing_days == failed, "the day is still there"
+    await ask("purge", before=OLD - timedelta(days=5), what="everything", confirm=True)
+    assert sweeper.failing_days == failed
+    await ask("purge", before=TODAY, what="everything", confirm=True)
+    assert sweeper.failing_days == 0
+    assert sweeper.view.phase is not SweepPhase.FAILING
+    assert sweeper.view.days_failing == 0
 
 
 async def test_raw_frames_alone(ask: Ask, stored: Store, wearer: MockConfigEntry) -> None:

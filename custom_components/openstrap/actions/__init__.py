@@ -1,8 +1,9 @@
 """Actions of the integration, which are there whether or not a wearer is loaded."""
 
+from functools import partial
 from typing import Final
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 
 from ..const import DOMAIN
 from . import (
@@ -18,7 +19,7 @@ from . import (
     upkeep,
     workouts,
 )
-from .action import Action
+from .action import Action, check_texts
 from .buzz import ACTION_BUZZ, ATTR_PATTERN, DEFAULT_PATTERN
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -41,8 +42,13 @@ def async_register_actions(hass: HomeAssistant) -> None:
     """Make the actions known; once, when the integration is set up."""
     for action in ACTIONS:
         hass.services.async_register(
-            DOMAIN, action.name, action.handle, action.schema, action.response
+            DOMAIN, action.name, partial(_async_handle, action), action.schema, action.response
         )
+
+
+async def _async_handle(action: Action, call: ServiceCall) -> ServiceResponse:
+    check_texts(call.data)
+    return await action.handle(call)
 
 
 __all__ = [

@@ -40,6 +40,23 @@ def action_error(key: str, **placeholders: str) -> ServiceValidationError:
     )
 
 
+def check_texts(value: Any) -> None:
+    """Refuse half a character, which YAML can write, but nothing that keeps text can hold."""
+    match value:
+        case str():
+            try:
+                value.encode()
+            except UnicodeEncodeError as err:
+                raise action_error("half_a_character", value=ascii(value)) from err
+        case Mapping():
+            for key, item in value.items():
+                check_texts(key)
+                check_texts(item)
+        case list():
+            for item in value:
+                check_texts(item)
+
+
 def read_action(name: str, fields: dict[Any, Any], work: Work) -> Action:
     """Make an action that answers what is known of the one wearer in its target."""
     return _of_wearer(name, fields, work, writes=False)

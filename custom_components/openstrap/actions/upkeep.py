@@ -49,6 +49,8 @@ async def _async_purge(wearer: OpenStrapCoordinator, fields: Fields) -> Answer:
     # A slice a job: frames that come meanwhile need not wait for all of it.
     while await run(WearerStore.purge, before, zone(), everything=everything):
         pass
+    if everything:
+        wearer.sweeper.async_purged(before)
     await wearer.async_results_changed()
     return {"before": before.isoformat(), "what": fields[ATTR_WHAT], "days_deleted": deleted}
 
