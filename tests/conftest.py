@@ -23,6 +23,13 @@ ROOT = Path(__file__).parents[1]
 RECORDINGS = Path(os.environ.get("OPENSTRAP_DATA", ROOT.parent / "shared" / "data"))
 """Real recordings, which are not part of the project."""
 UNDER_CI = os.environ.get("CI") == "true"
+LONGEST = {
+    "test_unplugged",
+    "test_a_night_as_it_happens",
+    "test_the_laboratory_nights_without_themselves",
+    "test_the_shipped_numbers_come_out_again",
+}
+"""Tests of a minute and more: begun first, so that nobody waits for the last of them alone."""
 
 settings.register_profile(
     "fast", max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -69,6 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if absent:
         config.hook.pytest_deselected(items=absent)
         items[:] = [item for item in items if item not in absent]
+    items.sort(key=lambda item: item.name not in LONGEST)
 
 
 def _must_not_skip[R: (pytest.TestReport, pytest.CollectReport)](report: R) -> R:

@@ -17,12 +17,6 @@ from .night import TZ, Night, make_night
 from .radio import Radio
 
 LOGIN = ("owner", "owner-password")
-WAIT_LONG = ("test_unplugged.py", "test_live_night.py")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what waits longest: files run beside each other, and the last one alone."""
-    items.sort(key=lambda item: item.path.name not in WAIT_LONG)
 
 
 @pytest.fixture(autouse=True)
