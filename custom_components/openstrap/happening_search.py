@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from .engine.day import REACH
 from .engine.day_result import DayResult
 from .engine.imported import IMPORTED_ALGORITHM
 from .engine.insight.findings import Severity
@@ -67,7 +68,8 @@ class _Day:
     result: DayResult
     final: bool
     over: bool
-    record_ts: float
+    reach_ts: float
+    """The newest record in it: others may have come since, of which it says nothing."""
 
     @property
     def name(self) -> str:
@@ -148,15 +150,17 @@ def _day(row: DayRow, held: Collection[str], record_ts: float) -> _Day | None:
         result = DayResult.from_dict(row.result)
     except KeyError, TypeError, ValueError:
         return None
+    # That of an earlier version does not say how far it reaches.
+    reach_ts = result.details.get(REACH, record_ts)
     offset = result.metrics.get("rest_offset")
     ended_ts = None if offset is None else offset.value
     over = ended_ts is not None and (
         row.final
         # Whoever watched it live may have told so before; an hour seen awake ends any sleep.
         or f"{row.day.isoformat()}:{HappeningKind.WOKE_UP}" in held
-        or record_ts - ended_ts >= MAX_AWAKE_S
+        or reach_ts - ended_ts >= MAX_AWAKE_S
     )
-    return _Day(result, row.final, over, record_ts)
+    return _Day(result, row.final, over, reach_ts)
 
 
 def _of_night(day: _Day) -> Iterator[Found]:
@@ -280,12 +284,12 @@ def _strain(day: _Day) -> Iterator[Found]:
 
 
 def _reached_ts(day: _Day, low: float) -> float:
-    """Give when the strain of a day reached a value; the newest record where no curve says it."""
+    """Give when the strain of a day reached a value; the newest record in it where no curve says."""
     curve = day.trends.get("curve") or {}
     for after_s, strain in zip(curve.get("after_s", ()), curve.get("strain", ()), strict=True):
         if strain >= low:
             return float(curve["start_ts"] + after_s)
-    return day.record_ts
+    return day.reach_ts
 
 
 def _records(day: _Day) -> Iterator[Found]:
@@ -294,7 +298,7 @@ def _records(day: _Day) -> Iterator[Found]:
         of_day = one["metric"] in OF_DAY
         if not of_day and (not day.over or offset is None):
             continue
-        ts = offset if not of_day and offset is not None else min(day.record_ts, _end_ts(day))
+        ts = offset if not of_day and offset is not None else min(day.reach_ts, _end_ts(day))
         yield Found(
             f"{day.name}:record:{one['metric']}",
             Happening(HappeningKind.NEW_RECORD, ts, data=one),

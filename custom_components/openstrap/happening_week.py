@@ -16,14 +16,16 @@ def week_candidates(
 ) -> tuple[Nudge, ...]:
     """Give the nudge of the week that ended yesterday: on Mondays, while it is not in ``held``.
 
-    Waits for records (the newest at ``record_ts``, epoch s) from after its last day: before they
-    come that day may still grow. Values that are not sure enough to be told are not counted; the
+    Waits for records (the newest at ``record_ts``, epoch s) from after its last day, and until what
+    came of that day is in its result: before, it may still grow. Values that are not sure enough to be told are not counted; the
     nudge is as sure as the others are on average.
     """
     last = today - timedelta(days=1)
     if last.weekday() != SUNDAY or f"{last.isoformat()}:{WEEK}" in held:
         return ()
     if record_ts < datetime.combine(today, time(), zone).timestamp():
+        return ()
+    if any(waiting.day == last for waiting in store.dirty_days()):
         return ()
     values: dict[str, dict[date, float]] = {key: {} for key in KEYS}
     sure: list[float] = []

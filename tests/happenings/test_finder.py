@@ -124,6 +124,30 @@ async def test_all_of_a_day_in_order(
     assert len(heard) == 9
 
 
+async def test_the_second_half_of_a_night_is_no_waking(
+    home: HomeAssistant,
+    loaded: MockConfigEntry,
+    coordinator: OpenStrapCoordinator,
+    heard: list[Happening],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A band that was out of reach brings it, and Home Assistant restarts before it is analysed."""
+    frames = night(DAY)
+    half = len(frames) // 2
+    await coordinator.async_ingest(frames[:half])
+    await coordinator.sweeper.async_sweep()
+    await settle(home)
+    assert kinds(heard) == ["fell_asleep"]
+    await coordinator.async_ingest(frames[half:])
+    await home.config_entries.async_reload(loaded.entry_id)
+    loaded.runtime_data.happenings.async_listen(heard.append)
+    await settle(home)
+    assert kinds(heard) == ["fell_asleep"]
+    await pass_time(home, freezer, seconds=31)
+    assert kinds(heard)[:2] == ["fell_asleep", "woke_up"]
+    assert at(DAY, 6) < heard[1].ts < at(DAY, 7)
+
+
 @pytest.mark.usefixtures("still")
 async def test_a_week_is_told_once_and_an_automation_hears_it(
     home: HomeAssistant,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from custom_components.openstrap.engine.day import REACH
 from custom_components.openstrap.engine.insight.nudges import QuietHours
 from custom_components.openstrap.happening_search import Search, band_name, search
 from custom_components.openstrap.happenings import HappeningKind
@@ -101,6 +102,16 @@ def test_a_night_is_over_when_it_is(
     assert (HappeningKind.RECOVERY_READY in found) == over
     assert (HappeningKind.WOKE_UP in found) == (over and not live)
     assert HappeningKind.FELL_ASLEEP in found
+
+
+@pytest.mark.parametrize(("seen_min", "over"), [(10, False), (61, True)])
+def test_what_came_after_an_analysis_ends_no_night(
+    store: WearerStore, seen_min: int, *, over: bool
+) -> None:
+    """What counts are the records that the result was made of, not those that came since."""
+    keep(store, night_of(DAY, details={REACH: at(DAY, 7) + 60 * seen_min}))
+    seen(store, at(DAY, 10))
+    assert (HappeningKind.WOKE_UP in kinds(look(store, at(DAY, 10)))) == over
 
 
 def test_what_was_told_is_not_found(store: WearerStore) -> None:

@@ -87,6 +87,9 @@ def test_it_waits_for_the_rest_of_sunday(store: WearerStore) -> None:
     seen(store, at(SUNDAY, 21))
     assert weeks(look(store, at(MONDAY, 9))) == []
     seen(store, at(MONDAY, 8))
+    assert weeks(look(store, at(MONDAY, 9))) == [], "it came, but nobody worked it out yet"
+    [mark] = [waiting.mark for waiting in store.dirty_days() if waiting.day == SUNDAY]
+    assert store.clear_dirty(SUNDAY, mark)
     assert weeks(look(store, at(MONDAY, 9)))
 
 

@@ -47,6 +47,8 @@ OUTSIDE: Final = "outside_records"
 """Where the details count the records that another system decoded, if there are any."""
 FOUND_REST: Final = "found_rest"
 """Among the details of a day whose night was told: the rest that was found in its place."""
+REACH: Final = "reach_ts"
+"""Where the details tell the time of the newest record, epoch s: nothing is known of later."""
 DIP: Final = "nocturnal_dip_percent"
 NO_HISTORY: Final = need_input("earlier_days", 0, 1)
 """Of what looks back on earlier days, until these were asked."""
@@ -170,6 +172,7 @@ def derive_day(inputs: DayInputs) -> DayResult:
         metrics={key: metrics.get(key) or spec.absent(NO_HISTORY) for key, spec in CATALOG.items()},
         facts=facts,
         details=_details(night, naps, calibration, track)
+        | ({REACH: float(samples.ts[-1])} if len(samples) else {})
         | ({} if edit is None else {FOUND_REST: _listed(_span(found))})
         | ({OUTSIDE: inputs.samples.outside} if inputs.samples.outside else {}),
     )

@@ -17,7 +17,7 @@ class DayResult:
     ``facts`` are what later days look back on, None for results of an older algorithm.
     ``details`` are what pictures show, as plain JSON types: ``hypnogram`` (of ``encode``),
     ``breathing`` and ``hrv`` (``start_ts``, ``step_s``, ``values``), ``naps``, ``calibration``,
-    ``track`` (of ``Track.to_dict``).
+    ``track`` (of ``Track.to_dict``), ``reach_ts`` (of the newest record, epoch s).
     """
 
     day: date
