@@ -1,10 +1,12 @@
 """What stands in a wearer's file, whether Home Assistant runs or not."""
 
 import asyncio
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from custom_components.openstrap.store import WearerStore
+from custom_components.openstrap.store import DirtyDay, WearerStore
 from script.tools.home_assistant_client import until
 from script.tools.real_home_assistant import RealHomeAssistant
 
@@ -20,12 +22,12 @@ def logical_content(home: RealHomeAssistant, entry_id: str) -> Tables:
 
     Cursors are left out: they tell how far the upkeep has got.
     """
-    path = home.storage / "openstrap" / f"{entry_id}.db"
-    store = WearerStore.open(path, read_only=True)
-    try:
+    with closing(WearerStore.open(_path(home, entry_id), read_only=True)) as store:
         return {name: rows for name, rows in store.dump().items() if name != "cursors"}
-    finally:
-        store.close()
+
+
+def _path(home: RealHomeAssistant, entry_id: str) -> Path:
+    return home.storage / "openstrap" / f"{entry_id}.db"
 
 
 def counted(tables: Tables) -> int:
@@ -33,15 +35,24 @@ def counted(tables: Tables) -> int:
     return sum(row[RECORDS] for row in tables["minutes"])
 
 
-async def settled(home: RealHomeAssistant, entry_id: str) -> Tables:
+async def worked_out(home: RealHomeAssistant, entry_id: str) -> None:
     """Wait until no day waits to be worked out.
 
     An afternoon's records also touch tomorrow, which waits until it has begun.
     """
 
-    async def nothing_waits() -> Tables | None:
-        tables = await asyncio.to_thread(logical_content, home, entry_id)
-        today = datetime.now(TZ).date().isoformat()
-        return None if any(day <= today for (day,) in tables["dirty"]) else tables
+    def waiting() -> list[DirtyDay]:
+        with closing(WearerStore.open(_path(home, entry_id), read_only=True)) as store:
+            return store.dirty_days()
 
-    return await until(nothing_waits, timeout=120, pause=2)
+    async def none_waits() -> bool | None:
+        today = datetime.now(TZ).date()
+        return None if any(one.day <= today for one in await asyncio.to_thread(waiting)) else True
+
+    await until(none_waits, timeout=240, pause=1)
+
+
+async def settled(home: RealHomeAssistant, entry_id: str) -> Tables:
+    """Wait until no day waits to be worked out; what stands in the file then."""
+    await worked_out(home, entry_id)
+    return await asyncio.to_thread(logical_content, home, entry_id)

@@ -23,7 +23,7 @@ from script.tools.real_home_assistant import RealHomeAssistant
 
 from .conftest import LOGIN
 from .night import DEMO_SEED, TZ
-from .tables import settled
+from .tables import worked_out
 
 pytestmark = pytest.mark.e2e
 
@@ -122,7 +122,7 @@ async def demo_of(owner: Client, home: RealHomeAssistant) -> str:
         return True if len(await days_of(home, entry_id)) >= DAYS else None
 
     await until(all_days, timeout=LONG, pause=5)
-    await settled(home, entry_id)
+    await worked_out(home, entry_id)
     return entry_id
 
 
@@ -246,5 +246,5 @@ async def _wait_for_night(
         return True if known else None
 
     await until(there, timeout=120, pause=2)
-    await settled(home, entry)
+    await worked_out(home, entry)
     return await wait_for_statistics(client, home, entry, "openstrap:late_")
