@@ -17,8 +17,8 @@ def week_candidates(
     """Give the nudge of the week that ended yesterday: on Mondays, while it is not in ``held``.
 
     Waits for records (the newest at ``record_ts``, epoch s) from after its last day, and until what
-    came of that day is in its result: before, it may still grow. Values that are not sure enough to be told are not counted; the
-    nudge is as sure as the others are on average.
+    came of that day is in its result: before, it may still grow. Values that are not sure enough to
+    be told are not counted; the nudge is as sure as the others are on average.
     """
     last = today - timedelta(days=1)
     if last.weekday() != SUNDAY or f"{last.isoformat()}:{WEEK}" in held:

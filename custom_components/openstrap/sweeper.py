@@ -155,7 +155,11 @@ class Sweeper:
     async def async_sweep(self) -> None:
         """Compute the days that frames have touched; does nothing when there are none."""
         self._sweep_waits = True
-        await self._async_sweep()
+        try:
+            await self._async_sweep()
+        finally:
+            # Also where it was cancelled while it waited: nobody is left out after that.
+            self._sweep_waits = False
 
     async def async_score(self, day: date) -> None:
         """Compute one day now, if it waits; the others have their time."""

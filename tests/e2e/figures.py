@@ -21,4 +21,4 @@ class Figures:
         }
         self._file.write_text(json.dumps(known | rounded, indent=2) + "\n")
         for name, value in rounded.items():
-            print(f"{name}: {value}")  # noqa: T201
+            print(f"{name}: {value}")  # noqa: T201  # for people

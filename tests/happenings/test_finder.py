@@ -125,13 +125,12 @@ async def test_all_of_a_day_in_order(
 
 
 async def test_the_second_half_of_a_night_is_no_waking(
-    home: HomeAssistant,
-    loaded: MockConfigEntry,
-    coordinator: OpenStrapCoordinator,
-    heard: list[Happening],
-    freezer: FrozenDateTimeFactory,
+    home: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """A band that was out of reach brings it, and Home Assistant restarts before it is analysed."""
+    heard: list[Happening] = []
+    coordinator: OpenStrapCoordinator = loaded.runtime_data
+    coordinator.happenings.async_listen(heard.append)
     frames = night(DAY)
     half = len(frames) // 2
     await coordinator.async_ingest(frames[:half])

@@ -69,7 +69,7 @@ async def serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, ended.set)
     # Only who can be ended says that they are there.
-    print(f"{strap.config.name} behind {proxy.name} on port {port}", flush=True)  # noqa: T201
+    print(f"{strap.config.name} behind {proxy.name} on port {port}", flush=True)  # noqa: T201  # for people
     await ended.wait()
     await proxy.stop()
     strap.stop()
@@ -82,7 +82,7 @@ def main() -> int:
         with suppress(KeyboardInterrupt):
             asyncio.run(serve(options))
     except OSError as err:
-        print(f"cannot listen on port {options.port}: {err}", file=sys.stderr)  # noqa: T201
+        print(f"cannot listen on port {options.port}: {err}", file=sys.stderr)  # noqa: T201  # for people
         return 1
     return 0
 

@@ -1,5 +1,6 @@
 """When days are computed: after frames came, on the half hour, and after a restart."""
 
+import asyncio
 from datetime import date, timedelta
 import threading
 from unittest.mock import MagicMock, patch
@@ -98,6 +99,26 @@ async def test_sweeps_that_are_asked_for_while_one_runs_are_one(
         coordinator.sweeper.async_sweep_soon()
         await home.async_block_till_done(wait_background_tasks=True)
         assert len(began) == 3
+
+
+async def test_a_sweep_that_is_given_up_while_it_waits_stops_no_other(
+    home: HomeAssistant, coordinator: OpenStrapCoordinator, computed: MagicMock
+) -> None:
+    """Days are computed all the same."""
+    await coordinator.async_ingest(night(THURSDAY))
+    go_on = threading.Event()
+    held = home.async_create_task(coordinator.worker.async_run(lambda _: go_on.wait(5)))
+    first, second = (home.async_create_task(coordinator.sweeper.async_sweep()) for _ in range(2))
+    second.cancel()
+    first.cancel()
+    go_on.set()
+    await asyncio.gather(held, first, second, return_exceptions=True)
+    assert first.cancelled()
+    assert second.cancelled()
+    assert not computed.called
+    coordinator.sweeper.async_sweep_soon()
+    await home.async_block_till_done(wait_background_tasks=True)
+    assert days_of(computed) == [THURSDAY, WEDNESDAY]
 
 
 @pytest.mark.full
