@@ -272,9 +272,10 @@ async def test_a_file_that_cannot_be_closed_cleanly(
     home: HomeAssistant, loaded: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is logged, and the thread ends all the same."""
-    worker = loaded.runtime_data.worker
-    with patch.object(worker._store, "close", side_effect=StoreError("io_error")):
+    store = loaded.runtime_data.worker._store
+    with patch.object(store, "close", side_effect=StoreError("io_error")):
         assert await home.config_entries.async_unload(loaded.entry_id)
+    store.close()
     assert "could not be closed cleanly" in caplog.text
     assert worker_threads() == []
 
